@@ -94,7 +94,9 @@ export interface Store {
   read(type: string, id: string): Promise<StoredVersion | undefined>;
   readVersion(type: string, id: string, version: number): Promise<StoredVersion | undefined>;
   /** The current versions of many, in the order asked for. */
-  readMany(keys: readonly { readonly type: string; readonly id: string }[]): Promise<readonly (StoredVersion | undefined)[]>;
+  readMany(
+    keys: readonly { readonly type: string; readonly id: string }[],
+  ): Promise<readonly (StoredVersion | undefined)[]>;
   history(query: HistoryQuery): Promise<HistoryPage>;
   search(query: SearchQuery): Promise<SearchPage>;
   /** Appends all changes or none; durable when it resolves. No type and id occurs twice. Undefined: done. */

@@ -1,0 +1,68 @@
+import type { SqlValue } from '../sqlite.ts';
+
+/** A piece of SQL with the values of its `?`, in order. */
+export interface Sql {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+}
+
+/** SQL from a template: pieces of SQL are put in, everything else becomes a bound value. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly (Sql | SqlValue)[]): Sql {
+  let text = strings[0] ?? '';
+  const values: SqlValue[] = [];
+  for (const [i, part] of parts.entries()) {
+    if (isSql(part)) {
+      text += part.text;
+      values.push(...part.values);
+    } else {
+      text += '?';
+      values.push(part);
+    }
+    text += strings[i + 1] ?? '';
+  }
+  return { text, values };
+}
+
+function isSql(part: Sql | SqlValue): part is Sql {
+  return typeof part === 'object' && part !== null && 'text' in part;
+}
+
+/** SQL without values: a name, a keyword. Never of a user's making. */
+export function raw(text: string): Sql {
+  return { text, values: [] };
+}
+
+export const TRUE = raw('1');
+export const FALSE = raw('0');
+
+/** All of several conditions. */
+export function all(conditions: readonly Sql[]): Sql {
+  return joined(conditions, ' AND ', TRUE, FALSE);
+}
+
+/** Any of several conditions. */
+export function any(conditions: readonly Sql[]): Sql {
+  return joined(conditions, ' OR ', FALSE, TRUE);
+}
+
+/** Balanced, so that thousands of them stay below SQLite's depth of expressions. */
+function joined(conditions: readonly Sql[], by: string, neutral: Sql, absorbing: Sql): Sql {
+  if (conditions.some((condition) => condition.text === absorbing.text)) return absorbing;
+  const rest = conditions.filter((condition) => condition.text !== neutral.text);
+  if (rest.length === 0) return neutral;
+  if (rest.length === 1) return rest[0] ?? neutral;
+  const half = rest.length >> 1;
+  const parts =
+    rest.length <= 8
+      ? rest
+      : [joined(rest.slice(0, half), by, neutral, absorbing), joined(rest.slice(half), by, neutral, absorbing)];
+  return { text: `(${parts.map(({ text }) => text).join(by)})`, values: parts.flatMap(({ values }) => values) };
+}
+
+/** `column = n`, or `column IN (…)` for several numbers: always one text for several, so that the statement is found again. */
+export function oneOf(column: string, numbers: readonly number[]): Sql {
+  const [first] = numbers;
+  if (first === undefined) return FALSE;
+  if (numbers.length === 1) return { text: `${column} = ?`, values: [first] };
+  return { text: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(numbers)] };
+}
