@@ -1,18 +1,10 @@
 import type { IndexEntry } from '../../fhir/index/index-entry.ts';
 import { TYPE_SPAN } from './schema.ts';
-import type { Database } from './sqlite.ts';
+import type { Database, SqlRow } from './sqlite.ts';
 
 export type IndexKind = IndexEntry['kind'];
 
-/** One concept: a token's system, code and searchable text. */
-export interface Concept {
-  readonly system: string;
-  readonly code: string;
-  /** Folded texts, each after a line feed; empty when none. */
-  readonly text: string;
-}
-
-const CACHED_CONCEPTS = 20_000;
+const CACHED = 20_000;
 
 /**
  * The numbers that stand for types, parameters, concepts and units. Each is given out once and never changes; what a rolled-back
@@ -25,6 +17,9 @@ export class Dictionaries {
   /** By type, code and kind, nested so that no text is put together at every entry. */
   readonly #parameters = new Map<number, Map<string, Map<IndexKind, number>>>();
   readonly #concepts = new Map<string, number>();
+  readonly #texts = new Map<string, number>();
+  /** `concept:text` pairs known to be there. */
+  readonly #conceptTexts = new Set<string>();
   readonly #units = new Map<string, number>();
   readonly #database: Database;
   readonly #isCaseSensitive: (system: string) => boolean;
@@ -37,10 +32,11 @@ export class Dictionaries {
       addType: database.prepare('INSERT INTO resource_type (name) VALUES (?) RETURNING number'),
       lastKey: database.prepare('SELECT max(key) AS key FROM resource WHERE key >= ? AND key < ?'),
       addParameter: database.prepare('INSERT INTO parameter (type, code, kind) VALUES (?, ?, ?) RETURNING number'),
-      concept: database.prepare('SELECT number FROM concept WHERE folded = ? AND system = ? AND code = ? AND text = ?'),
-      addConcept: database.prepare(
-        'INSERT INTO concept (folded, system, code, text) VALUES (?, ?, ?, ?) RETURNING number',
-      ),
+      concept: database.prepare('SELECT number FROM concept WHERE folded = ? AND system = ? AND code = ?'),
+      addConcept: database.prepare('INSERT INTO concept (folded, system, code) VALUES (?, ?, ?) RETURNING number'),
+      text: database.prepare('SELECT number FROM text WHERE text = ?'),
+      addText: database.prepare('INSERT INTO text (text) VALUES (?) RETURNING number'),
+      addConceptText: database.prepare('INSERT OR IGNORE INTO concept_text (text, concept) VALUES (?, ?)'),
       unit: database.prepare('SELECT number FROM unit WHERE system = ? AND code = ? AND unit = ?'),
       addUnit: database.prepare('INSERT INTO unit (system, code, unit) VALUES (?, ?, ?) RETURNING number'),
     };
@@ -49,8 +45,8 @@ export class Dictionaries {
 
   /** Reads the small dictionaries anew and drops the caches: after a roll-back. */
   forget(): void {
-    for (const map of [this.#types, this.#typeNames, this.#nextKeys, this.#parameters, this.#concepts, this.#units])
-      map.clear();
+    for (const map of [this.#types, this.#typeNames, this.#nextKeys, this.#parameters]) map.clear();
+    for (const cache of [this.#concepts, this.#texts, this.#conceptTexts, this.#units]) cache.clear();
     for (const row of this.#database.prepare('SELECT number, name FROM resource_type').all()) {
       this.#types.set(String(row.name), Number(row.number));
       this.#typeNames.set(Number(row.number), String(row.name));
@@ -110,28 +106,41 @@ export class Dictionaries {
     codes.set(code, kinds.set(kind, number));
   }
 
-  addConcept({ system, code, text }: Concept): number {
-    const name = `${system.length}:${code.length}:${system}${code}${text}`;
-    const cached = this.#concepts.get(name);
-    if (cached !== undefined) return cached;
-    const folded = this.#isCaseSensitive(system) ? code : code.toLowerCase();
-    const row =
-      this.#statements.concept.get(folded, system, code, text) ??
-      this.#statements.addConcept.get(folded, system, code, text);
-    const number = Number(row?.number);
-    if (this.#concepts.size >= CACHED_CONCEPTS) this.#concepts.clear();
-    this.#concepts.set(name, number);
+  addConcept(system: string, code: string): number {
+    return remember(this.#concepts, `${system.length}:${system}${code}`, () => {
+      const folded = this.#isCaseSensitive(system) ? code : code.toLowerCase();
+      const { concept, addConcept } = this.#statements;
+      return concept.get(folded, system, code) ?? addConcept.get(folded, system, code);
+    });
+  }
+
+  /** The number of a text that comes with a concept. */
+  addText(concept: number, text: string): number {
+    const { text: find, addText, addConceptText } = this.#statements;
+    const number = remember(this.#texts, text, () => find.get(text) ?? addText.get(text));
+    const pair = `${concept}:${number}`;
+    if (!this.#conceptTexts.has(pair)) {
+      addConceptText.run(number, concept);
+      if (this.#conceptTexts.size >= CACHED) this.#conceptTexts.clear();
+      this.#conceptTexts.add(pair);
+    }
     return number;
   }
 
   addUnit(system: string, code: string, unit: string): number {
-    const name = `${system.length}:${code.length}:${system}${code}${unit}`;
-    const cached = this.#units.get(name);
-    if (cached !== undefined) return cached;
-    const row = this.#statements.unit.get(system, code, unit) ?? this.#statements.addUnit.get(system, code, unit);
-    const number = Number(row?.number);
-    if (this.#units.size >= CACHED_CONCEPTS) this.#units.clear();
-    this.#units.set(name, number);
-    return number;
+    return remember(this.#units, `${system.length}:${code.length}:${system}${code}${unit}`, () => {
+      const { unit: find, addUnit } = this.#statements;
+      return find.get(system, code, unit) ?? addUnit.get(system, code, unit);
+    });
   }
+}
+
+/** The number a bounded cache has, or the one that a look-up or insert gives. */
+function remember(cache: Map<string, number>, name: string, look: () => SqlRow | undefined): number {
+  const cached = cache.get(name);
+  if (cached !== undefined) return cached;
+  const number = Number(look()?.number);
+  if (cache.size >= CACHED) cache.clear();
+  cache.set(name, number);
+  return number;
 }

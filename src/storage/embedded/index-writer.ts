@@ -23,7 +23,7 @@ export class IndexWriter {
     this.#identities = identities;
     this.#statements = {
       string: database.prepare('INSERT INTO string_index VALUES (?, ?, ?, ?, ?, ?)'),
-      token: database.prepare('INSERT INTO token_index VALUES (?, ?, ?, ?, ?)'),
+      token: database.prepare('INSERT INTO token_index VALUES (?, ?, ?, ?, ?, ?)'),
       reference: database.prepare('INSERT INTO reference_index VALUES (?, ?, ?, ?, ?, ?)'),
       date: database.prepare('INSERT INTO date_index VALUES (?, ?, ?, ?, ?, ?)'),
       quantity: database.prepare('INSERT INTO quantity_index VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
@@ -56,7 +56,7 @@ export class IndexWriter {
         return;
       }
       case 'token':
-        this.#statements.token.run(key, param, n, this.#dictionaries.addConcept(concept(entry)), group);
+        this.#addToken(key, param, n, entry);
         return;
       case 'reference': {
         const target = this.#identities.addTarget(entry.type, entry.id, entry.url);
@@ -80,6 +80,13 @@ export class IndexWriter {
     }
   }
 
+  #addToken(key: number, param: number, n: number, { system, code, text, group }: TokenEntry): void {
+    const concept = this.#dictionaries.addConcept(system, code);
+    const textNumber =
+      text === undefined || text === '' ? null : this.#dictionaries.addText(concept, foldedTexts(text));
+    this.#statements.token.run(key, param, n, concept, textNumber, group);
+  }
+
   #addQuantity(key: number, param: number, n: number, entry: QuantityEntry): void {
     const { low, high, system, code, unit, canonical, group } = entry;
     const unitNumber = this.#dictionaries.addUnit(system, code, unit);
@@ -90,9 +97,10 @@ export class IndexWriter {
   }
 }
 
-/** The concept of a token, its texts folded, each behind a line feed: a text that starts with `x` contains `\nx`. */
-function concept({ system, code, text }: TokenEntry): { system: string; code: string; text: string } {
-  if (text === undefined || text === '') return { system, code, text: '' };
-  const folded = text.split('\n').map((line) => `\n${foldString(line)}`);
-  return { system, code, text: folded.join('') };
+/** Texts folded, each behind a line feed: one that starts with `x` contains `\nx`. */
+function foldedTexts(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `\n${foldString(line)}`)
+    .join('');
 }

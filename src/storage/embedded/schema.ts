@@ -17,7 +17,8 @@ export const EXTERNAL = 0;
  * - `resource` is the identity (type, id) with a pointer to its current version: `seq` NULL when deleted, or when it is only referred to.
  *   A reference to a resource that is not there yet has a row too, so that references are integers and chains join on them.
  * - `*_index` are the index entries: clustered by resource (checks, sorts and removal are one short range), with a covering index by value.
- *   Tokens and units go through dictionaries, as they repeat.
+ *   Concepts (system and code), their texts and units go through dictionaries, as they repeat; `concept_text` says which texts a concept
+ *   has ever come with, so that `:text` finds rows by concept.
  */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -25,7 +26,9 @@ CREATE TABLE IF NOT EXISTS resource_type (number INTEGER PRIMARY KEY, name TEXT 
 CREATE TABLE IF NOT EXISTS parameter (
   number INTEGER PRIMARY KEY, type INTEGER NOT NULL, code TEXT NOT NULL, kind TEXT NOT NULL, UNIQUE (type, code, kind));
 CREATE TABLE IF NOT EXISTS concept (
-  number INTEGER PRIMARY KEY, folded TEXT NOT NULL, system TEXT NOT NULL, code TEXT NOT NULL, text TEXT NOT NULL);
+  number INTEGER PRIMARY KEY, folded TEXT NOT NULL, system TEXT NOT NULL, code TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS text (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS concept_text (text INTEGER, concept INTEGER, PRIMARY KEY (text, concept)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unit (
   number INTEGER PRIMARY KEY, system TEXT NOT NULL, code TEXT NOT NULL, unit TEXT NOT NULL, UNIQUE (system, code, unit));
 
@@ -39,7 +42,7 @@ CREATE TABLE IF NOT EXISTS version (
 CREATE TABLE IF NOT EXISTS string_index (
   key INTEGER, param INTEGER, n INTEGER, folded TEXT NOT NULL, text TEXT, grp INTEGER NOT NULL, PRIMARY KEY (key, param, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS token_index (
-  key INTEGER, param INTEGER, n INTEGER, concept INTEGER NOT NULL, grp INTEGER NOT NULL, PRIMARY KEY (key, param, n)) WITHOUT ROWID;
+  key INTEGER, param INTEGER, n INTEGER, concept INTEGER NOT NULL, text INTEGER, grp INTEGER NOT NULL, PRIMARY KEY (key, param, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS reference_index (
   key INTEGER, param INTEGER, n INTEGER, target INTEGER NOT NULL, version TEXT, grp INTEGER NOT NULL, PRIMARY KEY (key, param, n)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS date_index (
@@ -55,9 +58,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS text_index USING fts5(
 `;
 
 const INDEXES = `
-CREATE UNIQUE INDEX IF NOT EXISTS concept_identity ON concept (folded, system, code, text);
+CREATE UNIQUE INDEX IF NOT EXISTS concept_identity ON concept (folded, system, code);
 CREATE INDEX IF NOT EXISTS concept_system ON concept (system);
-CREATE INDEX IF NOT EXISTS concept_text ON concept (text) WHERE text <> '';
 CREATE UNIQUE INDEX IF NOT EXISTS resource_identity ON resource (type, id);
 CREATE INDEX IF NOT EXISTS resource_updated ON resource (type, updated, key) WHERE seq IS NOT NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS version_number ON version (key, version);

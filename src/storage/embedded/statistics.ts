@@ -24,9 +24,9 @@ const STATISTICS: readonly (readonly [table: string, index: string | null, rows:
   ['resource', 'resource_updated', '1000000 10000 2 1'],
   ['version', 'version_number', '2000000 2 1'],
   ['version', 'version_type', '2000000 20000 1'],
-  ['concept', 'concept_identity', '100000 2 1 1 1'],
+  ['concept', 'concept_identity', '100000 2 1 1'],
   ['concept', 'concept_system', '100000 1000'],
-  ['concept', 'concept_text', '50000 1'],
+  ['concept_text', 'concept_text', '50000 2 1'],
 ];
 
 /** Puts the statistics where the planner reads them. */

@@ -59,10 +59,14 @@ function joined(conditions: readonly Sql[], by: string, neutral: Sql, absorbing:
   return { text: `(${parts.map(({ text }) => text).join(by)})`, values: parts.flatMap(({ values }) => values) };
 }
 
-/** `column = n`, or `column IN (…)` for several numbers: always one text for several, so that the statement is found again. */
+/** A few numbers stand in the statement; more go in as one value, so that there are few texts and a statement is found again. */
+const LISTED = 4;
+
+/** `column = n`, or `column IN (…)` for several numbers. */
 export function oneOf(column: string, numbers: readonly number[]): Sql {
   const [first] = numbers;
   if (first === undefined) return FALSE;
   if (numbers.length === 1) return { text: `${column} = ?`, values: [first] };
+  if (numbers.length <= LISTED) return { text: `${column} IN (${numbers.map(() => '?').join(', ')})`, values: numbers };
   return { text: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(numbers)] };
 }

@@ -89,8 +89,8 @@ function condition(tables: SearchTables, alias: string, test: ValueTest): Sql {
     case 'token':
       return test.system === undefined ? TRUE : ofSystem(alias, test.system);
     case 'token-text': {
-      const text = `\n${foldString(test.text)}`;
-      return sql`${column('concept')} IN (SELECT number FROM concept WHERE text <> '' AND instr(text, ${text}) > 0)`;
+      const texts = sql`SELECT number FROM text WHERE instr(text, ${`\n${foldString(test.text)}`}) > 0`;
+      return sql`(${column('concept')} IN (SELECT concept FROM concept_text WHERE text IN (${texts})) AND ${column('text')} IN (${texts}))`;
     }
     case 'reference-url':
       return referenceUrl(tables, column, test);
