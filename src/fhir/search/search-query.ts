@@ -23,15 +23,27 @@ export type Prefix = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le' | 'sa' | 'eb' | 'ap
  */
 export type ValueTest =
   /** `text` as the user wrote it; all but exact compare case- and accent-insensitively (`foldString`). */
-  | { readonly kind: 'string'; readonly match: 'starts-with' | 'exact' | 'contains' | 'ends-with'; readonly text: string }
+  | {
+      readonly kind: 'string';
+      readonly match: 'starts-with' | 'exact' | 'contains' | 'ends-with';
+      readonly text: string;
+    }
   /** system undefined: any; '': none. code undefined: any of the system. */
   | { readonly kind: 'token'; readonly system?: string | undefined; readonly code?: string | undefined }
   /** Any of many codes: what :in, :above and :below come to. `codes` undefined: the whole system. */
-  | { readonly kind: 'token-in'; readonly sets: readonly { readonly system: string; readonly codes?: readonly string[] | undefined }[] }
+  | {
+      readonly kind: 'token-in';
+      readonly sets: readonly { readonly system: string; readonly codes?: readonly string[] | undefined }[];
+    }
   /** `:text` of a token: starts with, folded. */
   | { readonly kind: 'token-text'; readonly text: string }
   | { readonly kind: 'reference'; readonly type: string; readonly id: string }
-  | { readonly kind: 'reference-url'; readonly url: string; readonly version?: string | undefined; readonly match: 'exact' | 'below' }
+  | {
+      readonly kind: 'reference-url';
+      readonly url: string;
+      readonly version?: string | undefined;
+      readonly match: 'exact' | 'below';
+    }
   | { readonly kind: 'date'; readonly prefix: Prefix; readonly low: number; readonly high: number }
   | { readonly kind: 'number'; readonly prefix: Prefix; readonly low: number; readonly high: number }
   | {
@@ -78,6 +90,10 @@ export const MATCH_ALL: Filter = { op: 'and', filters: [] };
 /** Nothing. */
 export const MATCH_NONE: Filter = { op: 'or', filters: [] };
 
+/**
+ * Of a resource's several values, the least counts ascending and the greatest descending. Strings compare folded, dates, numbers and
+ * quantities by their lower bound, tokens by code, references by the target's id (or URL).
+ */
 export interface SortKey {
   /** A search parameter's code; `_id` and `_lastUpdated` too. */
   readonly parameter: string;

@@ -1,0 +1,69 @@
+import type { FhirVersion } from '../fhir-version.ts';
+import { tableReader } from './definition-files.ts';
+import type { Definitions, SearchParameter } from './definitions.ts';
+import { elementTables, type RawTypes } from './element-tables.ts';
+
+type RawParameters = Readonly<Record<string, Readonly<Record<string, Omit<SearchParameter, 'code'>>>>>;
+type RawCompartments = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** What one FHIR release defines. Nothing is read before it is asked for; what was read is kept in the object that is returned. */
+export function loadDefinitions(version: FhirVersion): Definitions {
+  const read = tableReader(version);
+  const resourceTypes = once(() => read<readonly string[]>('resource-types'));
+  const typeNames = once(() => new Set(resourceTypes()));
+  const parameters = once(() => read<RawParameters>('search-parameters'));
+  const compartments = once(() => read<RawCompartments>('compartments'));
+  const { type, property } = elementTables(once(() => read<RawTypes>('elements')));
+  const byType = new Map<string, ReadonlyMap<string, SearchParameter>>();
+
+  const own = (base: string): SearchParameter[] =>
+    Object.entries(parameters()[base] ?? {}).map(([code, parameter]) => ({ code, ...parameter }));
+  const common = once(() => [...own('Resource'), ...own('DomainResource')].sort(byCode));
+
+  function parametersOf(name: string): ReadonlyMap<string, SearchParameter> {
+    let known = byType.get(name);
+    if (known === undefined) {
+      const all = typeNames().has(name) ? [...common(), ...own(name)].sort(byCode) : [];
+      known = new Map(all.map((parameter) => [parameter.code, parameter]));
+      byType.set(name, known);
+    }
+    return known;
+  }
+
+  return {
+    version,
+    get resourceTypes() {
+      return resourceTypes();
+    },
+    isResourceType: (name) => typeNames().has(name),
+    type,
+    property,
+    searchParameters: (name) => [...parametersOf(name).values()],
+    searchParameter: (name, code) => parametersOf(name).get(code),
+    get commonSearchParameters() {
+      return common();
+    },
+    get compartmentTypes() {
+      return Object.keys(compartments());
+    },
+    compartmentParameters(compartment, name) {
+      const codes = compartments()[compartment]?.[name];
+      // STU3 publishes a few chains of elements here that no parameter is named after.
+      const usable = codes?.filter((code) => code === '{def}' || parametersOf(name).has(code));
+      return usable?.length ? usable : undefined;
+    },
+  };
+}
+
+function byCode(a: SearchParameter, b: SearchParameter): number {
+  return a.code < b.code ? -1 : a.code > b.code ? 1 : 0;
+}
+
+/** A value made when it is first asked for. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

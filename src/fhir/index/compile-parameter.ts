@@ -1,0 +1,81 @@
+import type { Definitions, SearchParameter, SearchParameterType } from '../definitions/definitions.ts';
+import type { CompileExpression } from './compile-expression.ts';
+import type { PathScope } from './compile-path.ts';
+import { mayTarget } from './convert-reference.ts';
+import type { Label } from './converter.ts';
+import type { CreateConverter } from './create-converter.ts';
+import { type IndexParameter, indexComposite, indexSimple, type Route } from './index-parameter.ts';
+import type { Lane } from './path-lane.ts';
+
+/** What parameters are compiled with. */
+export interface ParameterCompiler {
+  readonly definitions: Definitions;
+  readonly createConverter: CreateConverter;
+  readonly compileExpression: CompileExpression;
+}
+
+/** Makes the indexing of one parameter for one resource type; undefined for a parameter that no element carries. */
+export function compileParameter(
+  compiler: ParameterCompiler,
+  resourceType: string,
+  parameter: SearchParameter,
+): IndexParameter | undefined {
+  const { code, type, expression, target } = parameter;
+  if (expression === undefined || type === 'special') return undefined;
+  const scope = { definitions: compiler.definitions, resourceType, focusType: resourceType };
+  if (type === 'composite') return compileComposite(compiler, parameter, expression, scope);
+  const label = { parameter: code, derived: { ofType: `${code}:of-type`, identifier: `${code}:identifier` } };
+  const routes = routesOf(compiler, type, expression, label, scope);
+  return indexSimple(code, target === undefined ? routes : routes.map((route) => withinTargets(route, target)));
+}
+
+function compileComposite(
+  compiler: ParameterCompiler,
+  { code, components = [] }: SearchParameter,
+  expression: string,
+  scope: PathScope,
+): IndexParameter {
+  return indexComposite(
+    compiler.compileExpression(expression, scope).map((lane) => ({
+      lane,
+      parts: components.map((part, index) =>
+        routesOf(
+          compiler,
+          part.type,
+          part.expression,
+          { parameter: `${code}$${index}` },
+          {
+            ...scope,
+            focusType: lane.type,
+          },
+        ),
+      ),
+    })),
+  );
+}
+
+function routesOf(
+  { createConverter, compileExpression }: ParameterCompiler,
+  type: SearchParameterType,
+  expression: string,
+  label: Label,
+  scope: PathScope,
+): readonly Route[] {
+  return compileExpression(expression, scope).map((lane) => ({
+    lane,
+    convert: createConverter(type, lane.type, label, lane.element),
+  }));
+}
+
+/** Looks at a reference's type only where the element may refer to more than the parameter leads to. */
+function withinTargets(route: Route, targets: readonly string[]): Route {
+  const { lane } = route;
+  if (lane.type !== 'Reference' || alreadyWithin(lane, targets)) return route;
+  const step = { kind: 'filter', passes: mayTarget(targets) } as const;
+  return { ...route, lane: { ...lane, steps: [...lane.steps, step] } };
+}
+
+/** By the element's own targets, or by a `where(resolve() is …)` in the expression. */
+function alreadyWithin({ element, steps }: Lane, targets: readonly string[]): boolean {
+  return steps.at(-1)?.kind === 'filter' || (element?.targets?.every((type) => targets.includes(type)) ?? false);
+}
