@@ -1,6 +1,6 @@
 /**
  * A request as the server sees it. Narrower than the web's `Request`, which costs more to construct than a read costs in all
- * (docs/decisions/0001); `toFhirRequest` adapts the one to the other.
+ * (docs/decisions/0001); `toFetch` adapts the one to the other.
  */
 export interface FhirRequest {
   readonly method: string;

@@ -1,4 +1,4 @@
-/** The ms that a date covers: low is the first of them, high the first after. */
+/** The ms that a date covers, since the epoch: low is the first of them, high the first after. Whole numbers. */
 export interface DateRange {
   readonly low: number;
   readonly high: number;
@@ -52,11 +52,14 @@ function timeRange(text: string, start: number): DateRange | undefined {
     precision = 1000;
     at = 19;
     if (text.charCodeAt(at) === DOT) {
+      // Beyond ms a double of this size has no room for a range: further digits are passed over.
       const first = ++at;
-      while (isDigit(text, at)) at++;
+      for (let digit = digits(text, at, 1); digit >= 0; digit = digits(text, ++at, 1)) {
+        if (precision === 1) continue;
+        precision /= 10;
+        low += digit * precision;
+      }
       if (at === first) return undefined;
-      low += Number(`0.${text.slice(first, at)}`) * 1000;
-      precision = 1000 / 10 ** (at - first);
     }
   }
   const offset = zoneOffset(text, at);
@@ -86,11 +89,6 @@ function digits(text: string, at: number, count: number): number {
     value = value * 10 + digit;
   }
   return value;
-}
-
-function isDigit(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return code >= 0x30 && code <= 0x39;
 }
 
 function isLeap(year: number): boolean {

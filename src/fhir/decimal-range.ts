@@ -19,7 +19,8 @@ export function decimalRange(text: string): DecimalRange | undefined {
   const tenths = BigInt(`${whole}${fraction}0`) * (sign === '-' ? -1n : 1n);
   const scale = Number(exponent) - fraction.length - 1;
   const low = Number(`${tenths - 5n}e${scale}`);
-  const high = Number(`${tenths + 5n}e${scale}`);
   const value = Number(text);
+  // With 17 digits the range may be narrower than what two doubles lie apart; the value itself stays within.
+  const high = Math.max(Number(`${tenths + 5n}e${scale}`), value + Math.abs(value) * Number.EPSILON * 0.6);
   return Number.isFinite(value) && Number.isFinite(low) && Number.isFinite(high) ? { value, low, high } : undefined;
 }

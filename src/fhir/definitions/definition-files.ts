@@ -8,8 +8,14 @@ export type ReadTable = <Table>(name: string) => Table;
 
 /** Reads tables from the `definitions` folder beside the code: in a checkout, in the npm package, in a bundle. */
 export function tableReader(version: FhirVersion): ReadTable {
+  const read = tableTextReader(version);
+  return (name) => JSON.parse(read(name));
+}
+
+/** The same, not parsed: each top-level key has a line of its own. */
+export function tableTextReader(version: FhirVersion): (name: string) => string {
   const folder = join(findDefinitions(), definitionsFolder(version));
-  return (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+  return (name) => readFileSync(join(folder, `${name}.json`), 'utf8');
 }
 
 /** The nearest `definitions` folder upwards: the code runs from `src/…`, from `dist/…`, or from a bundle with the folder beside it. */

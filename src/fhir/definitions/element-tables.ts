@@ -26,16 +26,19 @@ export function elementTables(raw: () => RawTypes): {
   readonly type: (name: string) => TypeDefinition | undefined;
   readonly property: (type: string, property: string) => ResolvedElement | undefined;
 } {
-  const types = new Map<string, TypeDefinition | undefined>();
+  const types = new Map<string, TypeDefinition>();
   const properties = new Map<string, ReadonlyMap<string, ResolvedElement>>();
 
+  // What is not known is not kept: clients choose the names.
   function type(name: string): TypeDefinition | undefined {
-    if (!types.has(name)) types.set(name, build(name));
-    return types.get(name);
+    const known = types.get(name);
+    if (known !== undefined || !Object.hasOwn(raw(), name)) return known;
+    const built = build(name, raw()[name]);
+    if (built !== undefined) types.set(name, built);
+    return built;
   }
 
-  function build(name: string): TypeDefinition | undefined {
-    const found = Object.hasOwn(raw(), name) ? raw()[name] : undefined;
+  function build(name: string, found: RawType | undefined): TypeDefinition | undefined {
     if (found === undefined) return undefined;
     const inherited = found.base === undefined ? undefined : type(found.base)?.elements;
     const elements = new Map<string, ElementDefinition>(inherited);
@@ -45,12 +48,13 @@ export function elementTables(raw: () => RawTypes): {
   }
 
   function property(typeName: string, name: string): ResolvedElement | undefined {
-    let known = properties.get(typeName);
-    if (known === undefined) {
-      known = propertiesOf(type(typeName));
-      properties.set(typeName, known);
-    }
-    return known.get(name);
+    const known = properties.get(typeName);
+    if (known !== undefined) return known.get(name);
+    const definition = type(typeName);
+    if (definition === undefined) return undefined;
+    const built = propertiesOf(definition);
+    properties.set(typeName, built);
+    return built.get(name);
   }
 
   return { type, property };
@@ -71,9 +75,9 @@ function toElement(name: string, { t, a, m, s, x, mod, r, b }: RawElement): Elem
 }
 
 /** Every JSON property of a type: a choice has one for each of its types. */
-function propertiesOf(type: TypeDefinition | undefined): Map<string, ResolvedElement> {
+function propertiesOf(type: TypeDefinition): Map<string, ResolvedElement> {
   const properties = new Map<string, ResolvedElement>();
-  for (const element of type?.elements.values() ?? []) {
+  for (const element of type.elements.values()) {
     for (const name of element.types) {
       const property = element.choice ? element.name + name.charAt(0).toUpperCase() + name.slice(1) : element.name;
       properties.set(property, { element, type: name });

@@ -21,13 +21,14 @@ export function loadDefinitions(version: FhirVersion): Definitions {
   const common = once(() => [...own('Resource'), ...own('DomainResource')].sort(byCode));
 
   function parametersOf(name: string): ReadonlyMap<string, SearchParameter> {
-    let known = byType.get(name);
-    if (known === undefined) {
-      const all = typeNames().has(name) ? [...common(), ...own(name)].sort(byCode) : [];
-      known = new Map(all.map((parameter) => [parameter.code, parameter]));
-      byType.set(name, known);
-    }
-    return known;
+    const known = byType.get(name);
+    if (known !== undefined) return known;
+    // What is not known is not kept: clients choose the names.
+    if (!typeNames().has(name)) return new Map();
+    const all = [...common(), ...own(name)].sort(byCode);
+    const built = new Map(all.map((parameter) => [parameter.code, parameter]));
+    byType.set(name, built);
+    return built;
   }
 
   return {
@@ -47,9 +48,9 @@ export function loadDefinitions(version: FhirVersion): Definitions {
       return Object.keys(compartments());
     },
     compartmentParameters(compartment, name) {
-      const codes = compartments()[compartment]?.[name];
-      // STU3 publishes a few chains of elements here that no parameter is named after.
-      const usable = codes?.filter((code) => code === '{def}' || parametersOf(name).has(code));
+      const codes = typeNames().has(compartment) ? compartments()[compartment]?.[name] : undefined;
+      // STU3 has chains here, `agent.patient`: their first part is the parameter.
+      const usable = codes?.filter((code) => code === '{def}' || parametersOf(name).has(code.split('.')[0] ?? ''));
       return usable?.length ? usable : undefined;
     },
   };

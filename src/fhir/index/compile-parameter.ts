@@ -70,7 +70,7 @@ function routesOf(
 /** Looks at a reference's type only where the element may refer to more than the parameter leads to. */
 function withinTargets(route: Route, targets: readonly string[]): Route {
   const { lane } = route;
-  if (lane.type !== 'Reference' || alreadyWithin(lane, targets)) return route;
+  if ((lane.type !== 'Reference' && lane.type !== 'Resource') || alreadyWithin(lane, targets)) return route;
   const step = { kind: 'filter', passes: mayTarget(targets) } as const;
   return { ...route, lane: { ...lane, steps: [...lane.steps, step] } };
 }

@@ -124,16 +124,17 @@ export function quantityConverter(type: string, { parameter }: Label, units: Can
   );
 }
 
-/** Units that count downwards from their base turn a range over; open ends stay open. */
+/** The range in base units. Some units fall as their base rises, pH for one: they turn the range over. */
 function canonicalRange(low: number, high: number, code: string, units: CanonicalUnits) {
-  const from = units.canonical(Number.isFinite(low) ? low : high, code);
+  const isOpen = low === -Infinity || high === Infinity;
+  const end = low === -Infinity ? high : low;
+  const from = units.canonical(end, code);
   if (from === undefined) return undefined;
-  if (low === high) return { low: from.value, high: from.value, unit: from.unit };
-  const to = Number.isFinite(low) && Number.isFinite(high) ? units.canonical(high, code)?.value : undefined;
-  if (to !== undefined) return { low: Math.min(from.value, to), high: Math.max(from.value, to), unit: from.unit };
-  return {
-    low: low === -Infinity ? low : from.value,
-    high: high === Infinity ? high : from.value,
-    unit: from.unit,
-  };
+  const { value, unit } = from;
+  if (low === high) return { low: value, high: value, unit };
+  const to = units.canonical(isOpen ? end + 1 : high, code)?.value ?? value;
+  if (!isOpen) return { low: Math.min(value, to), high: Math.max(value, to), unit };
+  return (low === -Infinity) === to > value
+    ? { low: -Infinity, high: value, unit }
+    : { low: value, high: Infinity, unit };
 }

@@ -21,31 +21,30 @@ function reference(label: Label, parse: ParseReference): Convert {
   };
 }
 
-/** `url|version`: https://hl7.org/fhir/R4/references.html#canonical. One without version may name a resource here by its address. */
+/**
+ * `url|version` (https://hl7.org/fhir/R4/references.html#canonical). One that is the address of a resource here is found both ways, as
+ * that resource and as a URL.
+ */
 function canonical(label: Label, parse: ParseReference): Convert {
   return (value, group, out) => {
     const text = textOf(value);
     const bar = text.lastIndexOf('|');
-    if (bar < 0) return addReference(text, label, group, parse, out);
-    const url = text.slice(0, bar);
-    const version = text.slice(bar + 1);
+    const url = bar < 0 ? text : text.slice(0, bar);
+    const version = bar < 0 ? '' : text.slice(bar + 1);
     if (url === '' || url.startsWith('#')) return;
-    out.push({
-      kind: 'reference',
-      parameter: label.parameter,
-      group,
-      url,
-      version: version === '' ? undefined : version,
-    });
+    const { parameter } = label;
+    const target = version === '' ? parse(url) : undefined;
+    if (target?.type !== undefined) out.push({ kind: 'reference', parameter, group, ...target });
+    if (target?.type !== undefined && !url.includes('://')) return;
+    out.push({ kind: 'reference', parameter, group, url, version: version || undefined });
   };
 }
 
 /** A resource within a Bundle: `Bundle.composition` and `Bundle.message` lead to the first entry's. */
-function inline(label: Label): Convert {
+function inline(label: Label, parse: ParseReference): Convert {
   return (value, group, out) => {
-    const type = isJsonObject(value) ? textOf(value.resourceType) : '';
-    const id = isJsonObject(value) ? textOf(value.id) : '';
-    if (type !== '' && id !== '') out.push({ kind: 'reference', parameter: label.parameter, group, type, id });
+    if (!isJsonObject(value) || textOf(value.id) === '') return;
+    addReference(`${textOf(value.resourceType)}/${textOf(value.id)}`, label, group, parse, out);
   };
 }
 
@@ -61,7 +60,7 @@ export function referenceConverter(type: string, label: Label, parse: ParseRefer
     case 'uuid':
       return canonical(label, parse);
     case 'Resource':
-      return inline(label);
+      return inline(label, parse);
     case 'Identifier':
       return label.derived && tokenConverter('Identifier', { parameter: label.derived.identifier });
     case 'Attachment': {

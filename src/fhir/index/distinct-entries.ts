@@ -32,10 +32,26 @@ function same(a: IndexEntry, b: IndexEntry): boolean {
   }
 }
 
-/** Unique for what {@link same} calls different. */
+/** Unique for what {@link same} tells apart: the texts are parted by what no FHIR string may hold. */
 function keyOf(entry: IndexEntry): string {
-  // JSON writes both infinities as null.
-  return JSON.stringify(entry, (_, value: unknown) => (typeof value === 'number' ? String(value) : value));
+  const start = `${entry.kind}\0${entry.parameter}\0${entry.group}\0`;
+  switch (entry.kind) {
+    case 'string':
+      return start + entry.text;
+    case 'token':
+      return `${start}${entry.system}\0${entry.code}\0${entry.text ?? ''}`;
+    case 'reference':
+      return `${start}${entry.type ?? ''}\0${entry.id ?? ''}\0${entry.url ?? ''}\0${entry.version ?? ''}`;
+    case 'date':
+    case 'number':
+      return `${start}${entry.low}\0${entry.high}`;
+    case 'quantity':
+      return `${start}${entry.low}\0${entry.high}\0${entry.system}\0${entry.code}\0${entry.unit}`;
+    case 'uri':
+      return start + entry.uri;
+    case 'present':
+      return start;
+  }
 }
 
 /** Removes each entry from index `start` on that is equal to an earlier one of those. */

@@ -8,6 +8,9 @@ export type ReferenceTarget =
 /** Tells the target of a reference's text; undefined for a contained resource (`#x`) and for an empty text. */
 export type ParseReference = (text: string) => ReferenceTarget | undefined;
 
+/** https://hl7.org/fhir/R4/datatypes.html#id */
+const ID = /^[A-Za-z0-9\-.]{1,64}$/;
+
 /** `[type, id]` of `Type/id` or `Type/id/_history/n`, the text from `start` on. */
 function typeAndId(text: string, start: number): readonly [type: string, id: string] | undefined {
   const slash = text.indexOf('/', start);
@@ -15,7 +18,7 @@ function typeAndId(text: string, start: number): readonly [type: string, id: str
   const end = text.indexOf('/', slash + 1);
   if (end >= 0 && !text.startsWith('/_history/', end)) return undefined;
   const id = end < 0 ? text.slice(slash + 1) : text.slice(slash + 1, end);
-  return id === '' || id.includes('?') ? undefined : [text.slice(start, slash), id];
+  return ID.test(id) ? [text.slice(start, slash), id] : undefined;
 }
 
 /** An absolute URL without the version of a resource; the text itself when it has none. */

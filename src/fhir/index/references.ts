@@ -26,7 +26,7 @@ function visitObject(object: JsonObject, visit: VisitReference, waiting: (JsonOb
   for (const name in object) {
     const value = object[name];
     if (typeof value === 'string') {
-      if (name === 'reference' && object.resourceType === undefined) visit(object, name, value);
+      if (name === 'reference' && typeof object.resourceType !== 'string') visit(object, name, value);
     } else if (isNested(value)) {
       waiting.push(value);
     }

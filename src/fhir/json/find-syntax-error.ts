@@ -3,9 +3,8 @@ import { JsonSyntaxError } from './json-syntax-error.ts';
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const LITERAL = /true|false|null/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what JSON forbids in a string
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const STRING_START = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
+const SPECIAL = /["\\\u0000-\u001f]/g;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /** What a scanner waits for next. */
@@ -24,6 +23,14 @@ export function findSyntaxError(text: string): JsonSyntaxError {
     if (!pattern.test(text)) return false;
     at = pattern.lastIndex;
     return true;
+  };
+  /** Passes a string; the error when there is none or it is broken. */
+  const string = (): JsonSyntaxError | undefined => {
+    if (text.charAt(at) !== '"') return unexpected(text, at);
+    const stop = stringStop(text, at + 1);
+    if (text.charAt(stop) !== '"') return brokenString(text, stop);
+    at = stop + 1;
+    return undefined;
   };
   const afterValue = (): Expected => (open.length === 0 ? 'end' : 'comma');
   for (;;) {
@@ -46,7 +53,8 @@ export function findSyntaxError(text: string): JsonSyntaxError {
       at++;
       expected = 'value';
     } else if (expected === 'name' || expected === 'first name') {
-      if (!match(STRING)) return brokenString(text, at);
+      const broken = string();
+      if (broken !== undefined) return broken;
       expected = 'colon';
     } else if (expected === 'value' || expected === 'first value') {
       if (character === '[' || character === '{') {
@@ -54,7 +62,8 @@ export function findSyntaxError(text: string): JsonSyntaxError {
         at++;
         expected = character === '[' ? 'first value' : 'first name';
       } else if (character === '"') {
-        if (!match(STRING)) return brokenString(text, at);
+        const broken = string();
+        if (broken !== undefined) return broken;
         expected = afterValue();
       } else if (match(NUMBER) || match(LITERAL)) expected = afterValue();
       else return unexpected(text, at);
@@ -62,17 +71,20 @@ export function findSyntaxError(text: string): JsonSyntaxError {
   }
 }
 
-function brokenString(text: string, start: number): JsonSyntaxError {
-  if (text.charAt(start) !== '"') return unexpected(text, start);
-  STRING_START.lastIndex = start;
-  STRING_START.test(text);
-  const at = STRING_START.lastIndex;
+/** Where a string ends or breaks. A loop: one expression for all of a string of some megabytes would overflow the stack. */
+function stringStop(text: string, start: number): number {
+  for (let from = start; ; from = ESCAPE.lastIndex) {
+    SPECIAL.lastIndex = from;
+    const at = SPECIAL.exec(text)?.index ?? text.length;
+    ESCAPE.lastIndex = at;
+    if (!ESCAPE.test(text)) return at;
+  }
+}
+
+function brokenString(text: string, at: number): JsonSyntaxError {
   if (at >= text.length) return syntaxError(text, at, 'Unexpected end of the JSON text');
-  return syntaxError(
-    text,
-    at,
-    text.charAt(at) === '\\' ? 'Bad escape in a JSON string' : 'Control character in a JSON string',
-  );
+  const isEscape = text.charAt(at) === '\\';
+  return syntaxError(text, at, isEscape ? 'Bad escape in a JSON string' : 'Control character in a JSON string');
 }
 
 function unexpected(text: string, at: number): JsonSyntaxError {

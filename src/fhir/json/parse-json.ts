@@ -80,7 +80,8 @@ function markNumbers(text: string, maxDepth: number): string | undefined {
     else if (code === MINUS || (code >= ZERO && code <= NINE)) {
       NUMBER.lastIndex = i;
       const literal = NUMBER.exec(text)?.[0];
-      if (literal === undefined) continue;
+      // No JSON then, which native code will say. To go on would look at a long number again from each of its digits.
+      if (literal === undefined) return undefined;
       if (String(Number(literal)) !== literal) {
         replaced = `${replaced ?? ''}${text.slice(copied, i)}"${NUMBER_MARK}${literal}"`;
         copied = i + literal.length;

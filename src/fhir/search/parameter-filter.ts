@@ -12,6 +12,10 @@ import { plainTests } from './value-tests.ts';
 import { parseCanonicalBelowTest, type ReferenceTarget } from './values/reference-test.ts';
 import { parseOfTypeTest, parseTokenTest } from './values/token-test.ts';
 
+/** Types of elements that refer by URL (STU3 has no canonical). */
+const CANONICALS = ['canonical', 'uri', 'url'];
+const NONE: ReadonlySet<string> = new Set();
+
 /** A parameter of a resource type, with what the search asks of it. */
 export interface Criterion {
   readonly type: string;
@@ -118,8 +122,8 @@ function referenceTarget(
   parameter: SearchParameter,
   named: string | undefined,
 ): ReferenceTarget {
-  const canonical =
-    parameter.type === 'reference' && elementTypes(context.definitions, type, parameter).has('canonical');
+  const elements = parameter.type === 'reference' ? elementTypes(context.definitions, type, parameter) : NONE;
+  const canonical = CANONICALS.some((name) => elements.has(name));
   const types = named === undefined ? targetTypes(context, parameter) : [named];
   return { parameter: parameter.code, types, canonical };
 }

@@ -38,6 +38,7 @@ export type ValueTest =
   /** `:text` of a token: starts with, folded. */
   | { readonly kind: 'token-text'; readonly text: string }
   | { readonly kind: 'reference'; readonly type: string; readonly id: string }
+  /** exact: the URL, and the version if one is given; below: the URL, and a version that is or starts with the one given. */
   | {
       readonly kind: 'reference-url';
       readonly url: string;

@@ -29,6 +29,9 @@ export function parseQuantityTest(value: string, parameter: string, units: UnitC
 function canonicalRange({ low, high }: NumberRange, code: string, units: UnitConverter) {
   const from = units.canonical(low, code);
   const to = low === high ? from : units.canonical(high, code);
-  if (from === undefined || to === undefined) return undefined;
-  return { low: Math.min(from.value, to.value), high: Math.max(from.value, to.value), unit: from.unit };
+  const middle = units.canonical((low + high) / 2, code);
+  if (from === undefined || to === undefined || middle === undefined) return undefined;
+  // Canonical values have twelve digits: for a value with more, the range's end may have been rounded to the value itself.
+  const beyond = low === high ? middle.value : middle.value + Math.abs(middle.value) * 1e-11;
+  return { low: Math.min(from.value, to.value), high: Math.max(from.value, to.value, beyond), unit: from.unit };
 }

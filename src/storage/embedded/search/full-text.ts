@@ -5,7 +5,8 @@
 export function ftsQuery(field: 'narrative' | 'content', text: string): string | undefined {
   const alternatives: string[][] = [];
   let joinNext = false;
-  for (const [, phrase, word] of text.matchAll(/"([^"]*)"|([^\s"]+)/gu)) {
+  // FTS5 reads its query as a C string: a NUL would end it within a quoted word.
+  for (const [, phrase, word] of text.replaceAll('\0', ' ').matchAll(/"([^"]*)"|([^\s"]+)/gu)) {
     if (word === 'OR' && alternatives.length > 0) {
       joinNext = true;
       continue;

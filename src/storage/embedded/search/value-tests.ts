@@ -2,7 +2,6 @@ import { foldString } from '../../../fhir/fold-string.ts';
 import type { ValueTest } from '../../../fhir/search/search-query.ts';
 import type { IndexKind } from '../dictionaries.ts';
 import type { Identities } from '../identities.ts';
-import { EXTERNAL } from '../schema.ts';
 import type { Database } from '../sqlite.ts';
 import { dateCondition, numberCondition, rangeColumns } from './ranges.ts';
 import { all, any, FALSE, oneOf, type Sql, sql, TRUE } from './sql.ts';
@@ -118,6 +117,7 @@ function stringCondition(column: (name: string) => Sql, { match, text }: ValueTe
     case 'contains':
       return sql`instr(${column('folded')}, ${folded}) > 0`;
     case 'ends-with':
+      if (folded === '') return TRUE;
       return sql`substr(${column('folded')}, -length(${folded})) = ${folded}`;
   }
 }
@@ -132,11 +132,9 @@ function referenceUrl(
   column: (name: string) => Sql,
   test: ValueTest & { kind: 'reference-url' },
 ): Sql {
-  const version = test.version === undefined ? TRUE : sql`${column('version')} = ${test.version}`;
-  if (test.match === 'below') {
-    const urls = startsWith({ text: 'id', values: [] }, test.url);
-    return all([sql`${column('target')} IN (SELECT key FROM resource WHERE type = ${EXTERNAL} AND ${urls})`, version]);
-  }
+  const ofVersion = column('version');
+  const versions = test.match === 'below' ? startsWith(ofVersion, test.version ?? '') : sql`${ofVersion} = ${test.version ?? ''}`;
+  const version = test.version === undefined ? TRUE : versions;
   const target = tables.identities.findTarget({ url: test.url });
   return target === undefined ? FALSE : all([sql`${column('target')} = ${target}`, version]);
 }

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { type AuditPort, NO_AUDIT } from '../audit/audit-port.ts';
+import { type AuthPort, type Caller, OPEN_ACCESS } from '../auth/auth-port.ts';
+import type { Definitions } from '../fhir/definitions/definitions.ts';
+import { badRequest } from '../fhir/operation-outcome.ts';
+import { parseQueryString } from '../fhir/search/parse-query-string.ts';
+import type { UnitConverter } from '../fhir/search/search-context.ts';
+import type { Terminology } from '../fhir/terminology/terminology.ts';
+import type { Store } from '../storage/store.ts';
+import type { BundleHandler, EntryRunner } from './bundle-handler.ts';
+import type { Call } from './call.ts';
+import { createClock } from './clock.ts';
+import { dispatch, type SpecialInteractions } from './dispatch.ts';
+import { asFhirError, internalError } from './errors.ts';
+import type { FhirRequest, FhirResponse } from './http.ts';
+import { createCapabilities } from './interactions/capabilities.ts';
+import type { Interaction } from './interactions/interaction.ts';
+import { parsePreferences } from './negotiation/preferences.ts';
+import { parsePresentation, requireSummary } from './negotiation/presentation.ts';
+import { type OutcomeStyle, renderError } from './render/render-outcome.ts';
+import { route } from './router.ts';
+import { DEFAULT_LIMITS, type Limits, type ServerContext } from './server-context.ts';
+import { basePathOf, belowBase } from './service-base.ts';
+import { storedValueSets } from './stored-value-sets.ts';
+
+export interface FhirServerOptions {
+  readonly definitions: Definitions;
+  readonly terminology: Terminology;
+  readonly units: UnitConverter;
+  readonly store: Store;
+  /** The service base URL; requests may come with its path or, from a proxy, without. */
+  readonly baseUrl: string;
+  /** Named in the capability statement. */
+  readonly software: { readonly name: string; readonly version: string };
+  /** Carries out batches and transactions. */
+  readonly bundles: BundleHandler;
+  /** Default: everyone may do everything. */
+  readonly auth?: AuthPort | undefined;
+  /** Default: nothing is recorded. */
+  readonly audit?: AuditPort | undefined;
+  /** Default: {@link DEFAULT_LIMITS}, each. */
+  readonly limits?: Partial<Limits> | undefined;
+  /** ms since the epoch; default: the machine's clock, never going back. */
+  readonly now?: (() => number) | undefined;
+  /** Default: random UUIDs. */
+  readonly newId?: (() => string) | undefined;
+  /** Gets the server's own errors, those that are answered by a 500. */
+  readonly report: (error: unknown) => void;
+}
+
+/** A FHIR server without a transport. */
+export interface FhirServer {
+  /** Never rejects: an error is an answer, with an OperationOutcome. */
+  handle(request: FhirRequest): Promise<FhirResponse>;
+}
+
+/** What becomes known of a request on its way, for its audit entry and for how its errors are written. */
+interface Trace {
+  interaction?: Interaction;
+  caller?: Caller;
+  style?: OutcomeStyle;
+}
+
+/**
+ * Makes a FHIR server: router → authenticate → authorize → interaction → storage → outcome, and the audit around the whole.
+ *
+ * @throws TypeError when `baseUrl` is no URL.
+ */
+export function createFhirServer(options: FhirServerOptions): FhirServer {
+  const { auth = OPEN_ACCESS, audit = NO_AUDIT, report } = options;
+  const context = contextOf(options);
+  const { version } = context.definitions;
+  const basePath = basePathOf(options.baseUrl);
+  const capabilities = createCapabilities(context);
+
+  async function authorize(caller: Caller, interaction: Interaction): Promise<ServerContext> {
+    const { readable } = await auth.authorize(caller, interaction);
+    return readable === undefined ? context : { ...context, search: { ...context.search, readable } };
+  }
+
+  function specialFor(caller: Caller): SpecialInteractions {
+    const nested = () => Promise.reject(badRequest('not-supported', 'A Bundle within a Bundle is not carried out.'));
+    const entries: EntryRunner = {
+      authorize: (interaction) => authorize(caller, interaction),
+      run: async (interaction, call) =>
+        dispatch(await authorize(caller, interaction), interaction, call, { capabilities, batch: nested }),
+    };
+    return { capabilities, batch: (allowed, call) => options.bundles(allowed, call, entries) };
+  }
+
+  async function answer(request: FhirRequest, trace: Trace): Promise<FhirResponse> {
+    const { path, query } = belowBase(request.url, basePath);
+    const { method, headers, body } = request;
+    const parameters = parseQueryString(query);
+    const presentation = parsePresentation(headers, parameters, version);
+    trace.style = presentation;
+    const interaction = route(method, path, context.definitions);
+    trace.interaction = interaction;
+    requireSummary(presentation, interaction.name);
+    const caller = await auth.authenticate(request);
+    trace.caller = caller;
+    const allowed = await authorize(caller, interaction);
+    const preferences = parsePreferences(headers.prefer);
+    const call: Call = { method, headers, body, query, parameters, presentation, preferences };
+    return dispatch(allowed, interaction, call, specialFor(caller));
+  }
+
+  async function handle(request: FhirRequest): Promise<FhirResponse> {
+    const at = context.now();
+    const trace: Trace = {};
+    let response: FhirResponse;
+    try {
+      response = await answer(request, trace);
+    } catch (error) {
+      const known = asFhirError(error);
+      if (known === undefined || known.status >= 500) report(error);
+      response = renderError(known ?? internalError(error), version, trace.style);
+    }
+    await record(request, trace, at, response.status);
+    return request.method === 'HEAD' ? withoutBody(response) : response;
+  }
+
+  async function record(
+    { method, url, remoteAddress }: FhirRequest,
+    trace: Trace,
+    at: number,
+    status: number,
+  ): Promise<void> {
+    if (audit === NO_AUDIT) return;
+    const { interaction, caller } = trace;
+    try {
+      const durationMs = context.now() - at;
+      await audit.record({ at, durationMs, method, url, interaction, callerId: caller?.id, remoteAddress, status });
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  return { handle };
+}
+
+function contextOf(options: FhirServerOptions): ServerContext {
+  const { definitions, terminology, units, store, software, now = createClock(), newId = randomUUID } = options;
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const resolveValueSet = storedValueSets(store, terminology);
+  const search = { definitions, terminology, units, baseUrl, now, limits, resolveValueSet };
+  return { definitions, store, baseUrl, search, now, newId, limits, software };
+}
+
+/** The answer to a HEAD: that of the GET, of whose body only the length is told (RFC 9110, section 9.3.2). */
+function withoutBody({ status, headers, body }: FhirResponse): FhirResponse {
+  if (body === undefined) return { status, headers };
+  const length = body instanceof Uint8Array ? body.length : body.reduce((sum, piece) => sum + piece.length, 0);
+  return { status, headers: { ...headers, 'content-length': String(length) } };
+}

@@ -1,0 +1,29 @@
+import type { Call } from '../call.ts';
+import type { FhirResponse } from '../http.ts';
+import { renderDeleted } from '../render/render-written.ts';
+import type { ServerContext } from '../server-context.ts';
+import { commitWrite, commitWrites } from '../write/commit.ts';
+import { resolveConditionalDelete, resolveDelete } from '../write/resolve-delete.ts';
+import type { InteractionOf } from './interaction.ts';
+
+/** https://hl7.org/fhir/R4/http.html#delete; of what is not there too. @throws FhirError 400, 409, 412 */
+export async function deleteResource(
+  context: ServerContext,
+  { type, id }: InteractionOf<'delete'>,
+  call: Call,
+): Promise<FhirResponse> {
+  const ifMatch = call.headers['if-match'];
+  return renderDeleted(context, call, [
+    await commitWrite(context, () => resolveDelete(context, { type, id, ifMatch })),
+  ]);
+}
+
+/** A delete of all that match, together or not at all (https://hl7.org/fhir/R4/http.html#delete). @throws FhirError 400, 409, 412 */
+export async function conditionalDelete(
+  context: ServerContext,
+  { type }: InteractionOf<'delete-conditional'>,
+  call: Call,
+): Promise<FhirResponse> {
+  const resolve = () => resolveConditionalDelete(context, { type, criteria: call.query });
+  return renderDeleted(context, call, await commitWrites(context, resolve));
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { parseJson } from '../../fhir/json/parse-json.ts';
+import { stringifyJson } from '../../fhir/json/stringify-json.ts';
+import type { FhirResponse } from '../http.ts';
+import type { Presentation } from '../negotiation/presentation.ts';
+
+/** A link of a Bundle (https://hl7.org/fhir/R4/http.html#paging). */
+export interface BundleLink {
+  readonly relation: 'self' | 'first' | 'next';
+  readonly url: string;
+}
+
+/** An entry as it is written: its resource's bytes between what comes before and after, neither parsed nor copied. */
+export type EntryPieces = readonly Uint8Array[];
+
+export interface BundleHead {
+  readonly type: 'searchset' | 'history';
+  /** ms since the epoch. */
+  readonly lastUpdated: number;
+  readonly total?: number | undefined;
+  readonly links: readonly BundleLink[];
+}
+
+const COMMA = Buffer.from(',');
+const NO_ENTRIES = Buffer.from('}');
+const LAST = Buffer.from(']}');
+
+/** `{"fullUrl":…,"resource":` body `,` rest `}`; without a body, of a deletion, no resource. */
+export function entryPieces(fullUrl: string | undefined, body: Uint8Array | undefined, rest: object): EntryPieces {
+  const start = fullUrl === undefined ? '{' : `{"fullUrl":${JSON.stringify(fullUrl)},`;
+  const end = JSON.stringify(rest).slice(1);
+  return body === undefined
+    ? [Buffer.from(start + end)]
+    : [Buffer.from(`${start}"resource":`), body, Buffer.from(`,${end}`)];
+}
+
+/** A response that is a Bundle put together from pieces; parsed only to make it pretty. */
+export function renderBundle(
+  { type, lastUpdated, total, links }: BundleHead,
+  entries: readonly EntryPieces[],
+  { contentType, pretty }: Presentation,
+): FhirResponse {
+  const meta = { lastUpdated: new Date(lastUpdated).toISOString() };
+  const head = JSON.stringify({ resourceType: 'Bundle', id: randomUUID(), meta, type, total, link: links }).slice(
+    0,
+    -1,
+  );
+  const pieces: Uint8Array[] = [Buffer.from(entries.length === 0 ? head : `${head},"entry":[`)];
+  for (const [i, entry] of entries.entries()) {
+    if (i > 0) pieces.push(COMMA);
+    pieces.push(...entry);
+  }
+  pieces.push(entries.length === 0 ? NO_ENTRIES : LAST);
+  const body = pretty
+    ? Buffer.from(stringifyJson(parseJson(Buffer.concat(pieces), { maxDepth: Number.POSITIVE_INFINITY }), true))
+    : pieces;
+  return { status: 200, headers: { 'content-type': contentType }, body };
+}

@@ -1,0 +1,81 @@
+import { Command, type CommanderError } from 'commander';
+import { packageVersion } from '../config/package-info.ts';
+import type { Run, Start } from './command.ts';
+import { EXIT, type ExitCode, tellError } from './errors.ts';
+import { importCommand } from './import.ts';
+import type { CliIo } from './io.ts';
+import { localCommand } from './local.ts';
+import { createReporter } from './reporter.ts';
+import { topicCommands } from './topics.ts';
+import { welcome } from './welcome.ts';
+
+/** The flags that every command has. */
+interface SharedFlags {
+  readonly debug?: boolean;
+  readonly color?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs the command line.
+ *
+ * @param argv the arguments, without node and script
+ * @returns the exit code; nothing is thrown
+ */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.done;
+  // Which command it was, for the hint in an error: known as soon as commander has found it.
+  let running = 'fwoa';
+  const start: Start = async <Options>(command: Command, run: Run<Options>, options: Options) => {
+    const { json = false, color = true } = command.optsWithGlobals<SharedFlags>();
+    exitCode = (await run(options, { ...io, reporter: createReporter(io, { json, color }) })) ?? EXIT.done;
+  };
+  const program = createProgram(io, start, (command) => {
+    running = command;
+  });
+  try {
+    if (argv.length === 0) io.stdout.write(welcome());
+    else await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // The flags themselves may be what is wrong: so they are looked for in what was typed.
+    const told = tellError(error, running, argv.includes('--debug'));
+    const reporter = createReporter(io, { json: argv.includes('--json'), color: !argv.includes('--no-color') });
+    if (told.failure !== undefined) reporter.failure(told.failure);
+    return told.exitCode;
+  }
+}
+
+/** The commands and their flags; `start` is given what each is to do. */
+export function createProgram(io: CliIo, start: Start, onCommand: (name: string) => void): Command {
+  const program = new Command('fwoa')
+    .description('A FHIR API in front of your health data.')
+    .version(packageVersion(), '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show help for a command')
+    .helpCommand('help [command]', 'show help for a command or a topic')
+    .option('--no-color', 'no colour (NO_COLOR does the same)')
+    .option('--debug', 'show stack traces with errors')
+    .usage('<command> [options]')
+    .commandsGroup('Commands:')
+    .addCommand(localCommand(start))
+    .addCommand(importCommand(start))
+    .commandsGroup('Help topics:');
+  for (const topic of topicCommands()) program.addCommand(topic);
+  for (const command of [program, ...program.commands]) {
+    const name = command === program ? 'fwoa' : `fwoa ${command.name()}`;
+    command
+      .configureOutput({
+        writeOut: (text) => void io.stdout.write(text),
+        // Told by tellError, in one form with all other errors.
+        writeErr: () => {},
+        getOutHelpWidth: () => io.stdout.columns ?? 80,
+        getOutHasColors: () => false,
+      })
+      .exitOverride((error: CommanderError) => {
+        onCommand(name);
+        throw error;
+      })
+      .hook('preAction', () => onCommand(name));
+  }
+  return program;
+}

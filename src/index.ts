@@ -1,0 +1,41 @@
+/**
+ * The library: the parts of the server, to be put together in a product of your own. `src/local/open-local-api.ts` shows how.
+ *
+ * @packageDocumentation
+ */
+
+export { createFhirServer, type FhirServer, type FhirServerOptions } from './api/create-fhir-server.ts';
+export type { FhirRequest, FhirResponse } from './api/http.ts';
+export { DEFAULT_LIMITS, type Limits } from './api/server-context.ts';
+export { toFetch } from './api/web-fetch.ts';
+export type { AuditPort } from './audit/audit-port.ts';
+export type { AuthPort } from './auth/auth-port.ts';
+export type { Definitions } from './fhir/definitions/definitions.ts';
+export { loadDefinitions } from './fhir/definitions/load-definitions.ts';
+export { type FhirVersion, parseFhirVersion } from './fhir/fhir-version.ts';
+export { createIndexer } from './fhir/index/create-indexer.ts';
+export { contentText, narrativeText } from './fhir/index/full-text.ts';
+export type { IndexEntry, IndexResource } from './fhir/index/index-entry.ts';
+export { Decimal } from './fhir/json/decimal.ts';
+export { parseJson } from './fhir/json/parse-json.ts';
+export { stringifyJson } from './fhir/json/stringify-json.ts';
+export { FhirError } from './fhir/operation-outcome.ts';
+export type { JsonObject, JsonValue, Resource } from './fhir/resource.ts';
+export type { SearchQuery } from './fhir/search/search-query.ts';
+export { loadTerminology } from './fhir/terminology/load-terminology.ts';
+export type { Terminology } from './fhir/terminology/terminology.ts';
+export { createUnitConverter } from './fhir/ucum.ts';
+export { type HttpListener, type ListenOptions, listen } from './local/http-listener.ts';
+export { type LocalServer, type LocalServerOptions, startLocalServer } from './local/start-local-server.ts';
+export { type EmbeddedStoreOptions, openEmbeddedStore } from './storage/embedded/open-embedded-store.ts';
+export type {
+  Change,
+  ChangeMethod,
+  Conflict,
+  Guard,
+  HistoryPage,
+  HistoryQuery,
+  SearchPage,
+  Store,
+  StoredVersion,
+} from './storage/store.ts';

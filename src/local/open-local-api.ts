@@ -1,0 +1,57 @@
+import { createFhirServer } from '../api/create-fhir-server.ts';
+import type { FhirRequest, FhirResponse } from '../api/http.ts';
+import { packageVersion } from '../config/package-info.ts';
+import { loadDefinitions } from '../fhir/definitions/load-definitions.ts';
+import { createIndexer } from '../fhir/index/create-indexer.ts';
+import { contentText, narrativeText } from '../fhir/index/full-text.ts';
+import { loadTerminology } from '../fhir/terminology/load-terminology.ts';
+import { createUnitConverter } from '../fhir/ucum.ts';
+import { openEmbeddedStore } from '../storage/embedded/open-embedded-store.ts';
+import type { DataFolder } from './data-folder.ts';
+
+export interface LocalApiOptions {
+  /** The base URL of what it answers with. */
+  readonly baseUrl: string;
+  /** See `EmbeddedStoreOptions`; default `normal`. */
+  readonly durability?: 'normal' | 'full' | undefined;
+  /** Gets the server's own errors, those that are answered by a 500; default: a warning of the process. */
+  readonly report?: ((error: unknown) => void) | undefined;
+}
+
+/** A FHIR server on a data folder, without a network. */
+export interface LocalApi {
+  handle(request: FhirRequest): Promise<FhirResponse>;
+  /** Lets the store go; the folder stays held. */
+  close(): Promise<void>;
+}
+
+/** Puts the server together: the embedded store and all that FHIR's search needs. This is where the local server chooses its adapters. */
+export async function openLocalApi(folder: DataFolder, options: LocalApiOptions): Promise<LocalApi> {
+  const { baseUrl, durability = 'normal', report = warn } = options;
+  const definitions = loadDefinitions(folder.settings.fhirVersion);
+  const terminology = loadTerminology(folder.settings.fhirVersion);
+  const units = createUnitConverter();
+  const store = openEmbeddedStore({
+    file: folder.database,
+    index: createIndexer(definitions, { baseUrl, units, terminology }),
+    fullText: (resource) => ({ narrative: narrativeText(resource), content: contentText(resource) }),
+    isCaseSensitive: (system) => terminology.isCaseSensitive(system),
+    durability,
+  });
+  const software = { name: 'fwoa', version: packageVersion() };
+  const server = createFhirServer({
+    definitions,
+    terminology,
+    units,
+    store,
+    baseUrl,
+    software,
+    report,
+    bundles: () => Promise.reject(new Error('bundles')),
+  });
+  return { handle: server.handle, close: () => store.close() };
+}
+
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
+}

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { keepTrack } from './children.ts';
+import { type Memory, memoryOf } from './memory.ts';
+
+const EXECUTABLE = join(dirname(process.argv[1] ?? ''), 'fwoa.js');
+
+/** `fwoa local`, ready. */
+export interface FwoaServer {
+  readonly url: string;
+  /** ms from the spawn to the line that says it is ready. */
+  readonly readyMs: number;
+  memory(): Memory;
+  stop(): Promise<void>;
+}
+
+/** Starts the built server on a data folder. */
+export async function startServer(data: string, durability: 'normal' | 'full' = 'normal'): Promise<FwoaServer> {
+  const begin = performance.now();
+  const argv = [EXECUTABLE, 'local', '--data', data, '--port', '0', '--json', '--durability', durability];
+  const child = keepTrack(spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const ended = once(child, 'exit');
+  const ready = once(createInterface({ input: child.stdout }), 'line');
+  const [line] = await Promise.race([ready, ended]);
+  const readyMs = performance.now() - begin;
+  if (typeof line !== 'string') throw new Error(`fwoa local ended with ${line}`);
+  const { url } = JSON.parse(line) as { url: string };
+  return {
+    url,
+    readyMs,
+    memory: () => memoryOf(child.pid ?? 0),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Runs `fwoa import` to its end; resolves to the seconds that it took, start included. */
+export async function importFiles(paths: readonly string[], data: string): Promise<number> {
+  const begin = performance.now();
+  const argv = [EXECUTABLE, 'import', ...paths, '--local', '--data', data, '--json'];
+  const child = keepTrack(spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      said += text;
+    });
+  }
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`fwoa import ended with ${code}: ${said.slice(0, 2000)}`);
+  return (performance.now() - begin) / 1000;
+}
+
+/** ms that Node itself needs to start and end: the least any start-up can be. */
+export async function bareStart(): Promise<number> {
+  const begin = performance.now();
+  await once(keepTrack(spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' })), 'exit');
+  return performance.now() - begin;
+}

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type BenchOptions, type MeasureName, parseCommandLine, USAGE, UsageError } from './command-line.ts';
+import { startLoad } from './load/load-process.ts';
+import type { BenchContext, Measure, Row } from './measure.ts';
+import { importFiles } from './processes/fwoa-process.ts';
+import { renderTable } from './table.ts';
+
+/** In the order in which they run. */
+const RUN: Readonly<Record<MeasureName, () => Promise<Measure>>> = {
+  import: async () => (await import('./measures/import.ts')).measureImport,
+  memory: async () => (await import('./measures/memory.ts')).measureMemory,
+  'start-up': async () => (await import('./measures/start-up.ts')).measureStartUp,
+  read: async () => (await import('./measures/read.ts')).measureRead,
+  create: async () => (await import('./measures/create.ts')).measureCreate,
+  update: async () => (await import('./measures/update.ts')).measureUpdate,
+  search: async () => (await import('./measures/search.ts')).measureSearch,
+  growth: async () => (await import('./growth/measure-growth.ts')).measureGrowth,
+};
+
+/** Measures what the command line asks for and prints it; resolves to the exit code. */
+export async function runBench(argv: readonly string[]): Promise<number> {
+  let options: BenchOptions | 'help';
+  try {
+    options = parseCommandLine(argv);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+    return 2;
+  }
+  if (options === 'help') {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  if (!existsSync(options.synthea)) {
+    process.stderr.write(`There is no folder ${resolve(options.synthea)}: --synthea FOLDER names another.\n`);
+    return 2;
+  }
+  mkdirSync('.cache', { recursive: true });
+  const folder = mkdtempSync(join('.cache', 'bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const rows = await runMeasures(options, folder);
+  process.stdout.write(options.json ? `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n` : renderTable(rows));
+  return 0;
+}
+
+async function runMeasures(options: BenchOptions, folder: string): Promise<readonly Row[]> {
+  const begin = performance.now();
+  const load = startLoad();
+  let paths = 0;
+  let synthea: Promise<string> | undefined;
+  const context: BenchContext = {
+    options,
+    load,
+    newPath: () => join(folder, String(++paths)),
+    syntheaFolder() {
+      synthea ??= importAll(context);
+      return synthea;
+    },
+    progress: (text) => {
+      process.stderr.write(`${((performance.now() - begin) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+    },
+  };
+  context.progress(machine());
+  const rows: Row[] = [];
+  if (options.against === 'hapi') rows.push(...(await (await import('./hapi/against-hapi.ts')).againstHapi(context)));
+  else {
+    for (const name of options.only) {
+      context.progress(name);
+      rows.push(...(await (await RUN[name]())(context)));
+    }
+  }
+  await load.end();
+  context.progress('done');
+  return rows;
+}
+
+async function importAll({ options, newPath, progress }: BenchContext): Promise<string> {
+  const data = newPath();
+  progress('import of all Synthea files, to measure on');
+  await importFiles([options.synthea], data);
+  return data;
+}
+
+function machine(): string {
+  const [cpu] = cpus();
+  const gibibytes = Math.round(totalmem() / 2 ** 30);
+  return `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model.trim() ?? 'unknown CPU'}, ${gibibytes} GiB, ${process.platform}`;
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The build; `FWOA_EXECUTABLE` names another, that of an installed package for one. */
+const EXECUTABLE = process.env.FWOA_EXECUTABLE ?? fileURLToPath(new URL('../../dist/fwoa.js', import.meta.url));
+
+/** `fwoa local`, as users run it: a process of its own. */
+export interface SpawnedServer {
+  readonly url: string;
+  /** As a power cut does it: no handler runs. */
+  kill(): Promise<void>;
+  /** As Ctrl-C does it. */
+  stop(): Promise<void>;
+  /** The process has ended without being told to. */
+  readonly crashed: () => boolean;
+  /** What it wrote to stderr. */
+  readonly stderr: () => string;
+}
+
+/** Starts the built server on a data folder and waits until it says that it is ready. */
+export async function spawnServer(data: string): Promise<SpawnedServer> {
+  if (!existsSync(EXECUTABLE))
+    throw new Error(`${EXECUTABLE} is not there: run "npm run build" first ("npm test" does)`);
+  const child = spawn(process.execPath, [EXECUTABLE, 'local', '--data', data, '--json', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let told = false;
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const url = await readyUrl(child, () => stderr);
+  const end = async (signal: 'SIGKILL' | 'SIGINT') => {
+    told = true;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    url,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGINT'),
+    crashed: () => !told && (child.exitCode !== null || child.signalCode !== null),
+    stderr: () => stderr,
+  };
+}
+
+async function readyUrl(
+  child: ChildProcess & { readonly stdout: NodeJS.ReadableStream },
+  stderr: () => string,
+): Promise<string> {
+  const lines = createInterface({ input: child.stdout });
+  for await (const line of lines) {
+    const event = JSON.parse(line) as { event?: string; url?: string };
+    if (event.event === 'ready' && event.url !== undefined) {
+      lines.close();
+      child.stdout.resume();
+      return event.url;
+    }
+  }
+  throw new Error(`the server ended before it was ready: ${stderr()}`);
+}
