@@ -46,7 +46,9 @@ const SYSTEM: Readonly<Record<string, { readonly what: string; readonly next: st
 
 function unexpected(error: unknown, command: string, debug: boolean) {
   const why = error instanceof Error ? error.message : String(error);
-  const known = SYSTEM[systemCode(error) ?? ''];
+  // SQLite has codes of its own.
+  const code = /database or disk is full/.test(why) ? 'ENOSPC' : systemCode(error);
+  const known = SYSTEM[code ?? ''];
   if (known !== undefined) return { ...known, why };
   const next = debug ? 'This looks like a fault in fwoa: please report it.' : `For more, run it again with --debug.`;
   return { what: `${command} failed.`, why, next };

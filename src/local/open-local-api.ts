@@ -1,3 +1,4 @@
+import { handleBundle, handleBundle } from '../api/bundle/handle-bundle.ts';
 import { createFhirServer } from '../api/create-fhir-server.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { packageVersion } from '../config/package-info.ts';
@@ -8,6 +9,7 @@ import { loadTerminology } from '../fhir/terminology/load-terminology.ts';
 import { createUnitConverter } from '../fhir/ucum.ts';
 import { openEmbeddedStore } from '../storage/embedded/open-embedded-store.ts';
 import type { DataFolder } from './data-folder.ts';
+import { tellingFullDisk } from './full-disk.ts';
 
 export interface LocalApiOptions {
   /** The base URL of what it answers with. */
@@ -31,13 +33,14 @@ export async function openLocalApi(folder: DataFolder, options: LocalApiOptions)
   const definitions = loadDefinitions(folder.settings.fhirVersion);
   const terminology = loadTerminology(folder.settings.fhirVersion);
   const units = createUnitConverter();
-  const store = openEmbeddedStore({
+  const embedded = openEmbeddedStore({
     file: folder.database,
     index: createIndexer(definitions, { baseUrl, units, terminology }),
     fullText: (resource) => ({ narrative: narrativeText(resource), content: contentText(resource) }),
     isCaseSensitive: (system) => terminology.isCaseSensitive(system),
     durability,
   });
+  const store = tellingFullDisk(embedded);
   const software = { name: 'fwoa', version: packageVersion() };
   const server = createFhirServer({
     definitions,
@@ -47,7 +50,7 @@ export async function openLocalApi(folder: DataFolder, options: LocalApiOptions)
     baseUrl,
     software,
     report,
-    bundles: () => Promise.reject(new Error('bundles')),
+    bundles: handleBundle,
   });
   return { handle: server.handle, close: () => store.close() };
 }

@@ -17,6 +17,8 @@ export interface BenchOptions {
   readonly patients: number;
   /** The folder of Synthea's files. */
   readonly synthea: string;
+  /** A data folder that has all of Synthea's files already; default: one is made. */
+  readonly data?: string | undefined;
   readonly json: boolean;
 }
 
@@ -29,6 +31,7 @@ export const USAGE = `npm run bench [-- FLAGS]
   --against hapi     instead: HAPI FHIR (built in .cache/hapi with Maven) and fwoa on the same data
   --patients N       with --against: Synthea patients to load; default 8
   --synthea FOLDER   Synthea's files; default ../shared/examples/synthea
+  --data FOLDER      a data folder that has them all already; default: one is made, and goes away
   --json             one JSON document instead of a table`;
 
 /** Thrown for a command line that can't be understood. */
@@ -49,6 +52,7 @@ export function parseCommandLine(argv: readonly string[]): BenchOptions | 'help'
     against: values.against,
     patients: atLeast(1, '--patients', values.patients ?? '8'),
     synthea: values.synthea ?? '../shared/examples/synthea',
+    data: values.data,
     json: values.json === true,
   };
 }
@@ -64,6 +68,7 @@ function parse(argv: readonly string[]) {
     against: text,
     patients: text,
     synthea: text,
+    data: text,
     json: flag,
     help: { ...flag, short: 'h' },
   };

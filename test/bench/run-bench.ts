@@ -55,7 +55,7 @@ async function runMeasures(options: BenchOptions, folder: string): Promise<reado
     load,
     newPath: () => join(folder, String(++paths)),
     syntheaFolder() {
-      synthea ??= importAll(context);
+      synthea ??= options.data === undefined ? importAll(context) : Promise.resolve(options.data);
       return synthea;
     },
     progress: (text) => {

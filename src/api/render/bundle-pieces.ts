@@ -14,11 +14,12 @@ export interface BundleLink {
 export type EntryPieces = readonly Uint8Array[];
 
 export interface BundleHead {
-  readonly type: 'searchset' | 'history';
+  readonly type: 'searchset' | 'history' | 'transaction-response' | 'batch-response';
   /** ms since the epoch. */
   readonly lastUpdated: number;
   readonly total?: number | undefined;
-  readonly links: readonly BundleLink[];
+  /** Default: none. */
+  readonly links?: readonly BundleLink[] | undefined;
 }
 
 const COMMA = Buffer.from(',');

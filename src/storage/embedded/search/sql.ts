@@ -45,6 +45,42 @@ export function any(conditions: readonly Sql[]): Sql {
   return joined(conditions, ' OR ', FALSE, TRUE);
 }
 
+/** More alternatives than this go in as one value: SQLite binds 32,766 at most, and a statement with thousands is slow to prepare. */
+const SPELLED_OUT = 200;
+
+/** Any of conditions of which there may be very many, most with the same text: those become one test against a table of their values. */
+export function anyOfMany(conditions: readonly Sql[]): Sql {
+  if (conditions.length <= SPELLED_OUT) return any(conditions);
+  const byText = new Map<string, Sql[]>();
+  for (const condition of conditions) {
+    const alike = byText.get(condition.text);
+    if (alike === undefined) byText.set(condition.text, [condition]);
+    else alike.push(condition);
+  }
+  return any(
+    [...byText].map(([text, alike]) => {
+      let n = 0;
+      const test = text.replaceAll('?', () => `json_extract(q.value, '$[${n++}]')`);
+      return sql`EXISTS (SELECT 1 FROM json_each(${jsonTable(alike)}) q WHERE ${raw(test)})`;
+    }),
+  );
+}
+
+/** The values of conditions, a row each; JSON has no infinity, but SQLite reads 9e999 as one. */
+function jsonTable(conditions: readonly Sql[]): string {
+  const rows = conditions.map(({ values }) => {
+    const cells = values.map((value) =>
+      value === Number.POSITIVE_INFINITY
+        ? '9e999'
+        : value === Number.NEGATIVE_INFINITY
+          ? '-9e999'
+          : JSON.stringify(value),
+    );
+    return `[${cells.join()}]`;
+  });
+  return `[${rows.join()}]`;
+}
+
 /** Balanced, so that thousands of them stay below SQLite's depth of expressions. */
 function joined(conditions: readonly Sql[], by: string, neutral: Sql, absorbing: Sql): Sql {
   if (conditions.some((condition) => condition.text === absorbing.text)) return absorbing;

@@ -4,7 +4,7 @@ import type { IndexKind } from '../dictionaries.ts';
 import type { Identities } from '../identities.ts';
 import type { Database } from '../sqlite.ts';
 import { dateCondition, numberCondition, rangeColumns } from './ranges.ts';
-import { all, any, FALSE, oneOf, type Sql, sql, TRUE } from './sql.ts';
+import { all, any, anyOfMany, FALSE, oneOf, type Sql, sql, TRUE } from './sql.ts';
 
 /** What value tests are resolved against: dictionaries turn texts into the numbers that index rows hold. */
 export interface SearchTables {
@@ -49,7 +49,7 @@ export function rowCondition(tables: SearchTables, alias: string, tests: readonl
   return any([
     concepts.length === 0 ? FALSE : oneOf(`${alias}.concept`, concepts),
     targets.length === 0 ? FALSE : oneOf(`${alias}.target`, targets),
-    ...conditions,
+    anyOfMany(conditions),
   ]);
 }
 
@@ -133,7 +133,8 @@ function referenceUrl(
   test: ValueTest & { kind: 'reference-url' },
 ): Sql {
   const ofVersion = column('version');
-  const versions = test.match === 'below' ? startsWith(ofVersion, test.version ?? '') : sql`${ofVersion} = ${test.version ?? ''}`;
+  const versions =
+    test.match === 'below' ? startsWith(ofVersion, test.version ?? '') : sql`${ofVersion} = ${test.version ?? ''}`;
   const version = test.version === undefined ? TRUE : versions;
   const target = tables.identities.findTarget({ url: test.url });
   return target === undefined ? FALSE : all([sql`${column('target')} = ${target}`, version]);
