@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { handleBundle } from './api/bundle/handle-bundle.ts';
 export { createFhirServer, type FhirServer, type FhirServerOptions } from './api/create-fhir-server.ts';
 export type { FhirRequest, FhirResponse } from './api/http.ts';
 export { DEFAULT_LIMITS, type Limits } from './api/server-context.ts';

@@ -36,16 +36,18 @@ export function importText(report: ImportReport, { target, seconds }: SummaryCon
     const which = report.skipped.length === 1 ? first?.file : `${count(report.skipped.length)} files`;
     blocks.push(`Skipped, as imported before: ${which} (--again imports once more).`);
   }
-  const rate = seconds > 0 ? `, ${count(Math.round(report.stored / seconds))} a second` : '';
-  const sentence = `${count(report.stored)} resources stored in ${target} in ${seconds.toFixed(1)} s${rate}`;
-  blocks.push(
-    report.refused > 0
-      ? `${style.bad('!')} ${sentence}; ${style.bad(`${count(report.refused)} refused`)}.`
-      : `${style.good('✓')} ${sentence}.`,
-  );
+  blocks.push(resultLine(report, { target, seconds }, style));
   if (report.interrupted)
     blocks.push(`Interrupted with ${count(report.files.left)} files left: run the same command again to go on.`);
   return blocks.join('\n\n');
+}
+
+function resultLine({ stored, refused }: ImportReport, { target, seconds }: SummaryContext, style: Style): string {
+  if (stored + refused === 0) return `${style.good('✓')} Nothing new for ${target}.`;
+  const rate = seconds > 0 ? `, ${count(Math.round(stored / seconds))} a second` : '';
+  const sentence = `${count(stored)} resources stored in ${target} in ${seconds.toFixed(1)} s${rate}`;
+  if (refused === 0) return `${style.good('✓')} ${sentence}.`;
+  return `${style.bad('!')} ${sentence}; ${style.bad(`${count(refused)} refused`)}.`;
 }
 
 function typeTable({ types }: ImportReport, style: Style): string {

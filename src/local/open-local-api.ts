@@ -1,4 +1,4 @@
-import { handleBundle, handleBundle } from '../api/bundle/handle-bundle.ts';
+import { handleBundle } from '../api/bundle/handle-bundle.ts';
 import { createFhirServer } from '../api/create-fhir-server.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { packageVersion } from '../config/package-info.ts';

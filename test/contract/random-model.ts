@@ -71,7 +71,7 @@ function randomEntry(random: Random, kind: Kind, parameter: string, group: numbe
           ...base,
           kind,
           url: random.pick(URIS),
-          version: random.chance(0.5) ? random.pick(['1', '2']) : undefined,
+          version: random.chance(0.5) ? random.pick(['1', '1.1', '2']) : undefined,
         };
       return { ...base, kind, type: random.pick(TYPES), id: random.pick(IDS) };
     case 'date': {
@@ -175,13 +175,8 @@ function randomTest(random: Random, kind: Kind): ValueTest {
     case 'reference':
       if (random.chance(0.2)) {
         const url = random.pick(URIS);
-        if (random.chance(0.3)) return { kind: 'reference-url', url, match: 'below' };
-        return {
-          kind: 'reference-url',
-          url,
-          version: random.chance(0.5) ? random.pick(['1', '2']) : undefined,
-          match: 'exact',
-        };
+        const version = random.chance(0.5) ? random.pick(['1', '2']) : undefined;
+        return { kind: 'reference-url', url, version, match: random.chance(0.3) ? 'below' : 'exact' };
       }
       return { kind, type: random.pick(TYPES), id: random.pick(IDS) };
     case 'date':

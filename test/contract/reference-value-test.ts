@@ -34,9 +34,9 @@ export function passes(entry: IndexEntry, test: ValueTest): boolean {
     case 'reference':
       return entry.kind === 'reference' && entry.type === test.type && entry.id === test.id;
     case 'reference-url':
-      if (entry.kind !== 'reference' || entry.url === undefined) return false;
-      if (test.version !== undefined && test.version !== entry.version) return false;
-      return test.match === 'exact' ? entry.url === test.url : entry.url.startsWith(test.url);
+      if (entry.kind !== 'reference' || entry.url !== test.url) return false;
+      if (test.version === undefined || test.version === entry.version) return true;
+      return test.match === 'below' && entry.version?.startsWith(test.version) === true;
     case 'date':
       return entry.kind === 'date' && passesDate(entry, test.prefix, test);
     case 'number':

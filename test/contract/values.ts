@@ -46,6 +46,7 @@ const VALUES: readonly (readonly IndexEntry[])[] = [
   [urlReference('p', 'http://x.org/fhir/Patient/1')],
   [urlReference('p', 'http://x.org/fhir/Patient/1', '2')],
   [urlReference('p', 'http://x.org/fhir/Patient/10', '2')],
+  [urlReference('p', 'http://x.org/fhir/Patient/1', '2.1.0')],
   [urlReference('p', 'http://x.org/fhir')],
   [uri('p', 'http://x.org/fhir')],
   [uri('p', 'http://x.org/fhir/a')],
@@ -168,6 +169,8 @@ const TESTS: Readonly<Record<string, readonly ValueTest[]>> = {
       { kind: 'reference-url', url, version: '2', match: 'exact' },
       { kind: 'reference-url', url, version: '3', match: 'exact' },
       { kind: 'reference-url', url, match: 'below' },
+      { kind: 'reference-url', url, version: '2', match: 'below' },
+      { kind: 'reference-url', url, version: '2.', match: 'below' },
     ]),
   ],
   uri: (['exact', 'below', 'above', 'contains'] as const).flatMap((match) =>

@@ -61,7 +61,9 @@ async function write(server: SpawnedServer, ledger: Ledger, writer: string, rand
         const response = await fetch(`${server.url}/Basic/${id}`, { method: 'DELETE' });
         const version = versionOf(response.headers.get('etag'));
         await response.arrayBuffer();
-        if (response.ok && Number.isFinite(version)) ledger.add(id, { version, code: undefined });
+        expectDone(response);
+        // There may have been nothing to delete.
+        if (Number.isFinite(version)) ledger.add(id, { version, code: undefined });
       } else if (random.chance(0.3)) await writeTransaction(server, ledger, [id, `${writer}-t${n % 5}`], code);
       else {
         const response = await fetch(`${server.url}/Basic/${id}`, {
@@ -70,12 +72,19 @@ async function write(server: SpawnedServer, ledger: Ledger, writer: string, rand
           body: JSON.stringify(basic(id, code)),
         });
         await response.arrayBuffer();
-        if (response.ok) ledger.add(id, { version: versionOf(response.headers.get('etag')), code });
+        expectDone(response);
+        ledger.add(id, { version: versionOf(response.headers.get('etag')), code });
       }
-    } catch {
-      return;
+    } catch (error) {
+      // What fetch throws of a connection that broke; all else is a finding.
+      if (error instanceof TypeError) return;
+      throw error;
     }
   }
+}
+
+function expectDone(response: Response): void {
+  if (!response.ok) throw new Error(`a write was answered with ${response.status}`);
 }
 
 async function writeTransaction(
@@ -88,9 +97,8 @@ async function writeTransaction(
   const body = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
   const response = await fetch(server.url, { method: 'POST', headers: JSON_HEADERS, body });
   const bundle = (await response.json()) as Bundle;
-  if (response.ok)
-    for (const [i, id] of ids.entries())
-      ledger.add(id, { version: versionOf(bundle.entry?.[i]?.response?.etag), code });
+  expectDone(response);
+  for (const [i, id] of ids.entries()) ledger.add(id, { version: versionOf(bundle.entry?.[i]?.response?.etag), code });
 }
 
 async function get<T>(url: string): Promise<{ readonly status: number; readonly body: T }> {

@@ -7,7 +7,9 @@ import type { Database } from './sqlite.ts';
 
 /** What full-text search finds a resource by. */
 export interface FullText {
+  /** The text of the narrative. */
   readonly narrative: string;
+  /** All text of the resource, the narrative's too. */
   readonly content: string;
 }
 

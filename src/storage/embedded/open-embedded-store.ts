@@ -30,7 +30,7 @@ export interface EmbeddedStoreOptions {
    * `full`: a commit survives a power cut too, at the price of a disk flush for each group of commits.
    */
   readonly durability?: 'normal' | 'full';
-  /** Memory for database pages, in bytes; default 32 MiB. */
+  /** Memory for database pages, in bytes; default 16 MiB. */
   readonly cacheBytes?: number;
 }
 
@@ -43,7 +43,7 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
   const database = openDatabase(file);
   database.exec(`PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};
-    PRAGMA cache_size = -${Math.round((options.cacheBytes ?? 2 ** 25) / 1024)};
+    PRAGMA cache_size = -${Math.round((options.cacheBytes ?? 2 ** 24) / 1024)};
     PRAGMA temp_store = MEMORY;
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA journal_size_limit = 67108864;`);

@@ -77,7 +77,7 @@ function readRequests({ url, data }: Peer): readonly Uint8Array[] {
 function searchRequests({ url, data }: Peer): readonly Uint8Array[] {
   const paths = data.patients.flatMap(({ id, family }) => [
     ...CODES.map((code) => `/Observation?patient=${id}&code=${LOINC}|${code}&_sort=-date&_count=20`),
-    `/Observation?patient.family=${family}&_count=20`,
+    `/Observation?patient.family=${encodeURIComponent(family)}&_count=20`,
     `/Encounter?patient=${id}&_include=Encounter:participant&_count=20`,
   ]);
   return paths.map((path) => getRequest(basePath(url) + path, { 'cache-control': 'no-cache' }));

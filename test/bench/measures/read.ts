@@ -1,45 +1,86 @@
 import { get } from 'node:http';
 import { getRequest } from '../load/load.ts';
-import type { BenchContext, Row } from '../measure.ts';
-import { startServer } from '../processes/fwoa-process.ts';
+import type { BenchContext, Goal, Row } from '../measure.ts';
+import { type FwoaServer, startServer } from '../processes/fwoa-process.ts';
+import { cpuSeconds } from '../processes/memory.ts';
 import { startRole } from '../processes/role-process.ts';
 import type { BareHttpTask } from '../reference/bare-http.ts';
-import { inPairs } from '../spread.ts';
-import { storedResources } from '../stored-resources.ts';
+import { inPairs, spread } from '../spread.ts';
+import { type StoredBody, storedResources } from '../stored-resources.ts';
 
-/** Reads of patients, against a bare `node:http` server that answers the same bytes and headers. */
+/** Few enough to be in every cache, and so many that they are not. */
+const PATIENTS = 60;
+const ANY = 10_000;
+
+/** Reads, against a bare `node:http` server that answers the same bytes and headers. */
 export async function measureRead(context: BenchContext): Promise<readonly Row[]> {
-  const { load, options } = context;
   const data = await context.syntheaFolder();
-  const paths = storedResources(data, 'Patient').map(({ id }) => `/Patient/${id}`);
   const server = await startServer(data);
+  const patients = pathsOf(storedResources(data, 'Patient').slice(0, PATIENTS));
+  const any = pathsOf(storedResources(data).slice(0, ANY));
+  const rows = [
+    await reads(context, server, `read of ${patients.length} patients`, patients, {
+      of: 'ratio',
+      at: 'least',
+      value: 0.45,
+    }),
+    await reads(context, server, `read of ${any.length} resources`, any),
+  ];
+  await server.stop();
+  return rows;
+}
+
+/** One of the two, and what else is known of it than its rate. */
+interface Side {
+  readonly rate: () => Promise<number>;
+  /** µs of CPU a request. */
+  readonly told: { readonly cpu: number[]; latency: string };
+}
+
+function pathsOf(resources: readonly StoredBody[]): readonly string[] {
+  return resources.map(({ id, body }) => `/${JSON.parse(Buffer.from(body).toString()).resourceType}/${id}`);
+}
+
+async function reads(
+  { load, options, progress }: BenchContext,
+  server: FwoaServer,
+  name: string,
+  paths: readonly string[],
+  goal?: Goal,
+): Promise<Row> {
+  progress(name);
   const bare = startRole<BareHttpTask, string>('bare-http');
   const answers = new Map<string, Answer>();
   for (const path of paths) answers.set(path, await fetchAnswer(server.url + path));
   const bareUrl = await bare.ask({ answers });
   const requests = paths.map((path) => getRequest(path));
-  const latencies: number[] = [];
-  const rate = async (url: string): Promise<number> => {
-    const result = await load.run(url, requests, options);
-    if (url === server.url) latencies.push(result.p50, result.p99);
-    return result.perSecond;
+  const { seconds, connections } = options;
+  const side = (url: string, pid: number): Side => {
+    const told: Side['told'] = { cpu: [], latency: '' };
+    const rate = async () => {
+      const before = cpuSeconds(pid) ?? Number.NaN;
+      const { requests: count, perSecond, p50, p99 } = await load.run(url, requests, { seconds, connections });
+      told.cpu.push((((cpuSeconds(pid) ?? Number.NaN) - before) * 1e6) / count);
+      told.latency = `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
+      return perSecond;
+    };
+    return { rate, told };
   };
+  const ours = side(server.url, server.pid);
+  const theirs = side(bareUrl, bare.pid);
   // Both are compiled and warm before anything counts.
-  await rate(server.url);
-  await rate(bareUrl);
-  latencies.length = 0;
-  const pairs = await inPairs(
-    options.pairs,
-    () => rate(server.url),
-    () => rate(bareUrl),
-  );
-  await server.stop();
+  await theirs.rate();
+  await ours.rate();
+  const pairs = await inPairs(options.pairs, ours.rate, theirs.rate);
   await bare.end();
-  const [p50 = 0, p99 = 0] = latencies;
-  const note = `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
-  return [
-    { name: 'read : bare node:http', unit: '/s', ...pairs, goal: { of: 'ratio', at: 'least', value: 0.45 }, note },
-  ];
+  const times = [ours, theirs].map(({ told }) => spread(told.cpu).median.toFixed(0));
+  return {
+    name: `${name} : bare node:http`,
+    unit: '/s',
+    ...pairs,
+    goal,
+    note: `CPU ${times.join(' : ')} µs, ${ours.told.latency}`,
+  };
 }
 
 interface Answer {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { keepTrack } from './children.ts';
 import { type Memory, memoryOf } from './memory.ts';
 
@@ -12,6 +13,7 @@ export interface FwoaServer {
   readonly url: string;
   /** ms from the spawn to the line that says it is ready. */
   readonly readyMs: number;
+  readonly pid: number;
   memory(): Memory;
   stop(): Promise<void>;
 }
@@ -20,16 +22,18 @@ export interface FwoaServer {
 export async function startServer(data: string, durability: 'normal' | 'full' = 'normal'): Promise<FwoaServer> {
   const begin = performance.now();
   const argv = [EXECUTABLE, 'local', '--data', data, '--port', '0', '--json', '--durability', durability];
-  const child = keepTrack(spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const child = keepTrack(spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const complaints = collect(child.stderr);
   const ended = once(child, 'exit');
   const ready = once(createInterface({ input: child.stdout }), 'line');
   const [line] = await Promise.race([ready, ended]);
   const readyMs = performance.now() - begin;
-  if (typeof line !== 'string') throw new Error(`fwoa local ended with ${line}`);
+  if (typeof line !== 'string') throw new Error(`fwoa local ended with ${line}: ${complaints()}`);
   const { url } = JSON.parse(line) as { url: string };
   return {
     url,
     readyMs,
+    pid: child.pid ?? 0,
     memory: () => memoryOf(child.pid ?? 0),
     async stop() {
       child.kill('SIGTERM');
@@ -43,15 +47,19 @@ export async function importFiles(paths: readonly string[], data: string): Promi
   const begin = performance.now();
   const argv = [EXECUTABLE, 'import', ...paths, '--local', '--data', data, '--json'];
   const child = keepTrack(spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] }));
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text) => {
-      said += text;
-    });
-  }
+  const said = [collect(child.stdout), collect(child.stderr)];
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`fwoa import ended with ${code}: ${said.slice(0, 2000)}`);
+  if (code !== 0) throw new Error(`fwoa import ended with ${code}: ${said.map((text) => text()).join('')}`);
   return (performance.now() - begin) / 1000;
+}
+
+/** What a stream has brought, the last of it. */
+function collect(stream: Readable): () => string {
+  let text = '';
+  stream.on('data', (more) => {
+    text = `${text}${more}`.slice(-2000);
+  });
+  return () => text;
 }
 
 /** ms that Node itself needs to start and end: the least any start-up can be. */

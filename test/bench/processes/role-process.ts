@@ -5,6 +5,7 @@ import type { Reply, RoleName } from './roles.ts';
 
 /** A child process with a role. */
 export interface RoleProcess<Task, Result> {
+  readonly pid: number;
   /** Has one task done; tasks are not to overlap. */
   ask(task: Task): Promise<Result>;
   end(): Promise<void>;
@@ -18,6 +19,7 @@ export function startRole<Task extends object, Result>(role: RoleName): RoleProc
   );
   const ended = once(child, 'exit').then(([code]) => ({ error: `The process "${role}" ended with ${code}.` }));
   return {
+    pid: child.pid ?? 0,
     async ask(task) {
       child.send(task);
       const reply = await Promise.race([once(child, 'message').then(([message]) => message as Reply), ended]);

@@ -49,7 +49,7 @@ export const SEARCH_CASES: readonly SearchCase[] = [
   },
   {
     name: 'chained to a name',
-    path: ({ family }) => `/Observation?patient.family=${family}&_count=20`,
+    path: ({ family }) => `/Observation?patient.family=${encodeURIComponent(family)}&_count=20`,
     sql: `SELECT r.id, v.body FROM (
         SELECT DISTINCT o.key FROM string_index s
         JOIN reference_index o ON o.param = {Observation.patient.reference} AND o.target = s.key

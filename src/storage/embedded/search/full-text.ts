@@ -20,7 +20,5 @@ export function ftsQuery(field: 'narrative' | 'content', text: string): string |
     joinNext = false;
   }
   if (alternatives.length === 0) return undefined;
-  // The content is kept without the narrative, which is part of a resource's whole text all the same.
-  const columns = field === 'narrative' ? 'narrative' : '{narrative content}';
-  return `${columns} : (${alternatives.map((terms) => `(${terms.join(' OR ')})`).join(' AND ')})`;
+  return `${field} : (${alternatives.map((terms) => `(${terms.join(' OR ')})`).join(' AND ')})`;
 }
