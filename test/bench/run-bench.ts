@@ -19,6 +19,8 @@ const RUN: Readonly<Record<MeasureName, () => Promise<Measure>>> = {
   growth: async () => (await import('./growth/measure-growth.ts')).measureGrowth,
 };
 
+const AGAINST_HAPI = async (): Promise<Measure> => (await import('./hapi/against-hapi.ts')).againstHapi;
+
 /** Measures what the command line asks for and prints it; resolves to the exit code. */
 export async function runBench(argv: readonly string[]): Promise<number> {
   let options: BenchOptions | 'help';
@@ -40,19 +42,44 @@ export async function runBench(argv: readonly string[]): Promise<number> {
   mkdirSync('.cache', { recursive: true });
   const folder = mkdtempSync(join('.cache', 'bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const rows = await runMeasures(options, folder);
+  const { rows, failed } = await runMeasures(options, folder);
   process.stdout.write(options.json ? `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n` : renderTable(rows));
-  return 0;
+  return failed ? 1 : 0;
 }
 
-async function runMeasures(options: BenchOptions, folder: string): Promise<readonly Row[]> {
+interface BenchResult {
+  readonly rows: readonly Row[];
+  /** A measure could not be taken. */
+  readonly failed: boolean;
+}
+
+async function runMeasures(options: BenchOptions, folder: string): Promise<BenchResult> {
+  const context = createContext(options, folder);
+  context.progress(machine());
+  const measures = options.against === 'hapi' ? [AGAINST_HAPI] : options.only.map((name) => RUN[name]);
+  const rows: Row[] = [];
+  let failed = false;
+  for (const measure of measures) {
+    try {
+      rows.push(...(await (await measure())(context)));
+    } catch (error) {
+      // What was measured is worth telling all the same.
+      failed = true;
+      context.progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+  await context.load.end();
+  context.progress('done');
+  return { rows, failed };
+}
+
+function createContext(options: BenchOptions, folder: string): BenchContext {
   const begin = performance.now();
-  const load = startLoad();
   let paths = 0;
   let synthea: Promise<string> | undefined;
   const context: BenchContext = {
     options,
-    load,
+    load: startLoad(),
     newPath: () => join(folder, String(++paths)),
     syntheaFolder() {
       synthea ??= options.data === undefined ? importAll(context) : Promise.resolve(options.data);
@@ -62,18 +89,7 @@ async function runMeasures(options: BenchOptions, folder: string): Promise<reado
       process.stderr.write(`${((performance.now() - begin) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
     },
   };
-  context.progress(machine());
-  const rows: Row[] = [];
-  if (options.against === 'hapi') rows.push(...(await (await import('./hapi/against-hapi.ts')).againstHapi(context)));
-  else {
-    for (const name of options.only) {
-      context.progress(name);
-      rows.push(...(await (await RUN[name]())(context)));
-    }
-  }
-  await load.end();
-  context.progress('done');
-  return rows;
+  return context;
 }
 
 async function importAll({ options, newPath, progress }: BenchContext): Promise<string> {

@@ -17,7 +17,7 @@ export interface OpenedStore {
 export interface SuiteRules {
   /** Whether the codes of a system tell upper from lower case. */
   readonly isCaseSensitive: (system: string) => boolean;
-  /** What `_text` and `_content` search; `content` without the narrative. */
+  /** What `_text` and `_content` search; `content` is all text, the narrative's too. */
   readonly fullText: (resource: Resource) => { readonly narrative: string; readonly content: string };
 }
 

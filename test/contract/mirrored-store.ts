@@ -73,7 +73,14 @@ export class MirroredStore {
     await this.#commit(changes);
     for (const write of writes) {
       const { type, id, entries = [], narrative = '', note = '' } = write;
-      this.resources.set(`${type}/${id}`, { type, id, lastUpdated: this.#clock, entries, narrative, note });
+      this.resources.set(`${type}/${id}`, {
+        type,
+        id,
+        lastUpdated: this.#clock,
+        entries,
+        narrative,
+        content: `${narrative} ${note}`,
+      });
     }
     this.#clock += SECOND;
   }

@@ -9,8 +9,8 @@ export interface SearchableResource {
   readonly lastUpdated: number;
   readonly entries: readonly IndexEntry[];
   readonly narrative: string;
-  /** Text outside of the narrative. */
-  readonly note: string;
+  /** All text of the resource. */
+  readonly content: string;
 }
 
 /** All current resources, by `Type/id`. */
@@ -69,10 +69,7 @@ function matches(resources: Resources, resource: SearchableResource, filter: Fil
           matches(resources, other, filter.filter),
       );
     case 'text':
-      return matchesText(
-        filter.field === 'narrative' ? [resource.narrative] : [resource.narrative, resource.note],
-        filter.text,
-      );
+      return matchesText(filter.field === 'narrative' ? resource.narrative : resource.content, filter.text);
     case 'types':
       return filter.types.includes(resource.type);
   }
@@ -182,8 +179,8 @@ function keyOf({ type, id }: { readonly type: string; readonly id: string }): st
   return `${type}/${id}`;
 }
 
-function matchesText(texts: readonly string[], query: string): boolean {
-  const words = texts.map((text) => ` ${wordsOf(text)} `);
+function matchesText(text: string, query: string): boolean {
+  const words = ` ${wordsOf(text)} `;
   const terms: string[][] = [];
   const tokens = query.match(/"[^"]*"|[^\s"]+/g) ?? [];
   for (const [i, term] of tokens.entries()) {
@@ -191,9 +188,7 @@ function matchesText(texts: readonly string[], query: string): boolean {
     if (tokens[i - 1] === 'OR') terms.at(-1)?.push(term);
     else terms.push([term]);
   }
-  // No phrase goes from the narrative on into what follows.
-  const occurs = (term: string) => words.some((text) => text.includes(` ${wordsOf(term)} `));
-  return terms.every((alternatives) => alternatives.some(occurs));
+  return terms.every((alternatives) => alternatives.some((term) => words.includes(` ${wordsOf(term)} `)));
 }
 
 function wordsOf(text: string): string {

@@ -36,7 +36,7 @@ export function passes(entry: IndexEntry, test: ValueTest): boolean {
     case 'reference-url':
       if (entry.kind !== 'reference' || entry.url !== test.url) return false;
       if (test.version === undefined || test.version === entry.version) return true;
-      return test.match === 'below' && entry.version?.startsWith(test.version) === true;
+      return test.match === 'below' && entry.version?.startsWith(`${test.version}.`) === true;
     case 'date':
       return entry.kind === 'date' && passesDate(entry, test.prefix, test);
     case 'number':

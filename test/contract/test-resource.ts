@@ -51,10 +51,8 @@ export function textOfTestResource(resource: Resource): { narrative: string; con
   const { text, note } = resource;
   const div = isJsonObject(text) ? text.div : undefined;
   const [first] = Array.isArray(note) ? note : [];
-  return {
-    narrative: typeof div === 'string' ? div.replace(/<[^>]*>/g, ' ') : '',
-    content: isJsonObject(first) ? String(first.text) : '',
-  };
+  const narrative = typeof div === 'string' ? div.replace(/<[^>]*>/g, ' ') : '';
+  return { narrative, content: `${narrative} ${isJsonObject(first) ? String(first.text) : ''}` };
 }
 
 /** JSON has no infinity. */

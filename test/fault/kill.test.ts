@@ -170,7 +170,7 @@ describe('kill -9 during writes', () => {
           write(server, ledger, `w${i}`, new Random(SEED * 1_000 + round * 50 + i)),
         );
         const killed = (async () => {
-          while (ledger.count < enough && !server.crashed()) await new Promise((resolve) => setImmediate(resolve));
+          while (ledger.count < enough && !server.ended()) await new Promise((resolve) => setImmediate(resolve));
           expect(server.crashed(), server.stderr()).toBe(false);
           await server.kill();
         })();

@@ -14,7 +14,8 @@ export interface SpawnedServer {
   kill(): Promise<void>;
   /** As Ctrl-C does it. */
   stop(): Promise<void>;
-  /** The process has ended without being told to. */
+  readonly ended: () => boolean;
+  /** It has ended without being told to. */
   readonly crashed: () => boolean;
   /** What it wrote to stderr. */
   readonly stderr: () => string;
@@ -33,9 +34,10 @@ export async function spawnServer(data: string): Promise<SpawnedServer> {
     stderr += text;
   });
   const url = await readyUrl(child, () => stderr);
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
   const end = async (signal: 'SIGKILL' | 'SIGINT') => {
     told = true;
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (ended()) return;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
@@ -44,7 +46,8 @@ export async function spawnServer(data: string): Promise<SpawnedServer> {
     url,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGINT'),
-    crashed: () => !told && (child.exitCode !== null || child.signalCode !== null),
+    ended,
+    crashed: () => !told && ended(),
     stderr: () => stderr,
   };
 }

@@ -38,7 +38,7 @@ export type ValueTest =
   /** `:text` of a token: starts with, folded. */
   | { readonly kind: 'token-text'; readonly text: string }
   | { readonly kind: 'reference'; readonly type: string; readonly id: string }
-  /** exact: the URL, and the version if one is given; below: the URL, and a version that is or starts with the one given. */
+  /** exact: the URL, and the version if one is given; below: the URL, and a version that is the one given or below it: `1` has 1 and 1.2, not 12. */
   | {
       readonly kind: 'reference-url';
       readonly url: string;

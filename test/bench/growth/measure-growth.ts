@@ -27,10 +27,10 @@ export async function measureGrowth(context: BenchContext): Promise<readonly Row
   const [base, ...folders] = TIMES.map(() => newPath());
   if (base === undefined) return [];
   await importFiles(syntheaFiles(options.synthea, PATIENTS), base);
+  for (const folder of folders) cpSync(base, folder, { recursive: true });
   const multiply = startRole<MultiplyTask, number>('multiply');
   const counts: number[] = [await multiply.ask({ file: databaseFile(base), times: 1, without: CODE })];
   for (const [i, folder] of folders.entries()) {
-    cpSync(base, folder, { recursive: true });
     counts.push(await multiply.ask({ file: databaseFile(folder), times: TIMES[i + 1] ?? 1, without: CODE }));
     progress(`growth: made ${counts.at(-1)} resources of ${counts[0]}`);
   }

@@ -6,7 +6,8 @@ import { spread } from '../spread.ts';
 import { readBundle, sharedCount, syntheaFiles } from '../synthea-files.ts';
 
 /** A server's memory before, after and at most during an import of all files as transactions over HTTP, four at once. */
-export async function measureMemory({ load, options, newPath }: BenchContext): Promise<readonly Row[]> {
+export async function measureMemory({ load, options, newPath, progress }: BenchContext): Promise<readonly Row[]> {
+  progress('memory, with an import over HTTP');
   const files = syntheaFiles(options.synthea);
   const shared = sharedCount(files);
   const bundles = files.map(readBundle);

@@ -4,7 +4,8 @@ import { inPairs, spread } from '../spread.ts';
 
 /** From the start of the process until it accepts requests, against Node that does nothing. */
 export async function measureStartUp(context: BenchContext): Promise<readonly Row[]> {
-  const { options, newPath } = context;
+  const { options, newPath, progress } = context;
+  progress('start-up');
   const full = await context.syntheaFolder();
   const memory: number[] = [];
   const start = async (data: string): Promise<number> => {

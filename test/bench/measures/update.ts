@@ -11,7 +11,8 @@ const STEP = 1500;
 
 /** Updates of Observations, each a request, against bare deletes and inserts of the same rows, each resource a transaction. */
 export async function measureUpdate(context: BenchContext): Promise<readonly Row[]> {
-  const { load, options, newPath } = context;
+  const { load, options, newPath, progress } = context;
+  progress('update');
   const all = storedResources(await context.syntheaFolder(), 'Observation');
   const size = Math.min(STEP, Math.floor(all.length / (options.pairs + 1)));
   const data = newPath();

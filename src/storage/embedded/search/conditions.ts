@@ -3,7 +3,7 @@ import type { Dictionaries, IndexKind } from '../dictionaries.ts';
 import { TYPE_SPAN } from '../schema.ts';
 import { ftsQuery } from './full-text.ts';
 import { dateCondition } from './ranges.ts';
-import { all, any, FALSE, oneOf, raw, type Sql, sql, TRUE } from './sql.ts';
+import { all, any, anyOfMany, FALSE, oneOf, raw, type Sql, sql, TRUE } from './sql.ts';
 import { entryKind, indexTable, rowCondition, type SearchTables } from './value-tests.ts';
 
 /** What filters are compiled with. */
@@ -66,7 +66,7 @@ export function condition(
     case 'and':
       return all(filter.filters.map(inner));
     case 'or':
-      return any(filter.filters.map(inner));
+      return any([...updatedParts(filter.filters, column), ...filter.filters.filter(isNotUpdated).map(inner)]);
     case 'not':
       return negate(inner(filter.filter));
     case 'types':
@@ -74,7 +74,7 @@ export function condition(
     case 'ids':
       return oneOf(column, keysOfIds(context, types, filter.ids));
     case 'lastUpdated':
-      return sql`EXISTS (SELECT 1 FROM resource x WHERE x.key = ${raw(column)} AND ${updatedCondition(filter.test)})`;
+      return any(updatedParts([filter], column));
     case 'missing':
       return missing(context, filter.parameter, column, types);
     case 'match':
@@ -110,6 +110,21 @@ export function condition(
         : sql`${raw(column)} IN (SELECT rowid FROM text_index WHERE text_index MATCH ${query})`;
     }
   }
+}
+
+type UpdatedFilter = Filter & { op: 'lastUpdated' };
+
+function isNotUpdated(filter: Filter): boolean {
+  return filter.op !== 'lastUpdated';
+}
+
+/** One look-up for all the tests of `lastUpdated` in an alternative: there may be thousands. */
+function updatedParts(filters: readonly Filter[], column: string): Sql[] {
+  const tests = filters
+    .filter((filter): filter is UpdatedFilter => filter.op === 'lastUpdated')
+    .map(({ test }) => updatedCondition(test));
+  if (tests.length === 0) return [];
+  return [sql`EXISTS (SELECT 1 FROM resource x WHERE x.key = ${raw(column)} AND ${anyOfMany(tests)})`];
 }
 
 function negate(part: Sql): Sql {

@@ -133,8 +133,8 @@ function referenceUrl(
   test: ValueTest & { kind: 'reference-url' },
 ): Sql {
   const ofVersion = column('version');
-  const versions =
-    test.match === 'below' ? startsWith(ofVersion, test.version ?? '') : sql`${ofVersion} = ${test.version ?? ''}`;
+  const same = sql`${ofVersion} = ${test.version ?? ''}`;
+  const versions = test.match === 'below' ? any([same, startsWith(ofVersion, `${test.version ?? ''}.`)]) : same;
   const version = test.version === undefined ? TRUE : versions;
   const target = tables.identities.findTarget({ url: test.url });
   return target === undefined ? FALSE : all([sql`${column('target')} = ${target}`, version]);
