@@ -98,7 +98,9 @@ function partOf(object: JsonObject, type: string, select: Selection, definitions
     const found = definitions.property(type, property);
     const kept = found && select(found.element, property);
     if (found === undefined || kept === undefined || value === undefined) continue;
-    const left = kept === 'whole' ? value : partOfValue(value, found.type, kept, definitions);
+    const selected = kept === 'whole' ? value : partOfValue(value, found.type, kept, definitions);
+    // What is mandatory may hold no more than an extension that says why it is absent.
+    const left = selected ?? (found.element.required ? value : undefined);
     if (left !== undefined) part[name] = left;
   }
   return part;

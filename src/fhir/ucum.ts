@@ -26,6 +26,8 @@ interface Conversion {
   readonly convert: (value: number) => number | undefined;
 }
 
+/** With annotations in braces, which say nothing of the unit. */
+const MAX_LENGTH = 200;
 const MAX_CACHED = 1000;
 
 /** Longer ones are nobody's units, and cost time. On white space the library writes to the console. */
@@ -51,6 +53,8 @@ export function createUnitConverter(): UnitConverter {
   }
 
   function conversionOf(unit: string): Conversion | undefined {
+    // Longer ones are no units: they are not worth the memory. Of `()` the library complains on the console.
+    if (unit.length > MAX_LENGTH || unit.includes('()')) return undefined;
     if (conversions.has(unit)) return conversions.get(unit);
     const found = findConversion(unit, library);
     const [oldest] = conversions.keys();

@@ -74,7 +74,7 @@ describe('a data folder', () => {
 
   it('is free again when its holder was killed', async () => {
     const path = temporaryFolder();
-    // As TypeScript where this Node runs it, else through the transpiler: the lock is what matters, not our code around it.
+    // A process of its own, which takes the same lock as our code does: Node 20 does not run TypeScript.
     const holder = fork(new URL('./hold-lock.mjs', import.meta.url), [path]);
     await once(holder, 'message');
     expect(tryDataFolder(path, undefined, 'test')).toBeUndefined();
