@@ -18,12 +18,14 @@ export type ApplyCommit = (changes: readonly Change[], guards: readonly Guard[])
  */
 export class CommitQueue {
   readonly #database: Database;
+  readonly #beforeTransaction: () => void;
   readonly #apply: ApplyCommit;
   readonly #rolledBack: () => void;
   #waiting: Pending[] = [];
 
-  constructor(database: Database, apply: ApplyCommit, rolledBack: () => void) {
+  constructor(database: Database, beforeTransaction: () => void, apply: ApplyCommit, rolledBack: () => void) {
     this.#database = database;
+    this.#beforeTransaction = beforeTransaction;
     this.#apply = apply;
     this.#rolledBack = rolledBack;
   }
@@ -60,6 +62,7 @@ export class CommitQueue {
   }
 
   #transact(group: readonly Pending[]): (Conflict | undefined)[] {
+    this.#beforeTransaction();
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const conflicts = group.map(({ changes, guards }) => this.#apply(changes, guards));

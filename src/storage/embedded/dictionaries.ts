@@ -74,14 +74,25 @@ export class Dictionaries {
     return number;
   }
 
+  /** About how many resources of a type there are: those deleted, and those only referred to, count too. */
+  resources(type: string): number {
+    const number = this.type(type);
+    return number === undefined ? 0 : this.#peekKey(number) - number * TYPE_SPAN;
+  }
+
   /** The next key of a type. */
   nextKey(type: number): number {
-    let next = this.#nextKeys.get(type);
-    if (next === undefined) {
-      const last = this.#statements.lastKey.get(type * TYPE_SPAN, (type + 1) * TYPE_SPAN)?.key;
-      next = last === null || last === undefined ? type * TYPE_SPAN : Number(last) + 1;
-    }
+    const next = this.#peekKey(type);
     this.#nextKeys.set(type, next + 1);
+    return next;
+  }
+
+  #peekKey(type: number): number {
+    const known = this.#nextKeys.get(type);
+    if (known !== undefined) return known;
+    const last = this.#statements.lastKey.get(type * TYPE_SPAN, (type + 1) * TYPE_SPAN)?.key;
+    const next = last === null || last === undefined ? type * TYPE_SPAN : Number(last) + 1;
+    this.#nextKeys.set(type, next);
     return next;
   }
 

@@ -12,6 +12,7 @@ import { createSchema } from './schema.ts';
 import { createEstimate } from './search/estimates.ts';
 import { searchPage } from './search/search-page.ts';
 import { openDatabase } from './sqlite.ts';
+import { StandingRead } from './standing-read.ts';
 import { setStatistics } from './statistics.ts';
 import { VersionReader } from './version-reader.ts';
 import { VersionWriter } from './version-writer.ts';
@@ -74,8 +75,10 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     });
     return next === undefined && matches.length === ids.length && matches.every(({ id }) => ids.includes(id));
   };
+  const reads = new StandingRead(database);
   const queue = new CommitQueue(
     database,
+    () => reads.end(),
     (changes, guards) => writer.apply(changes, guards, holds),
     () => {
       dictionaries.forget();
@@ -84,14 +87,15 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
   );
 
   return {
-    read: async (type, id) => reader.read(type, id),
-    readVersion: async (type, id, version) => reader.readVersion(type, id, version),
-    readMany: async (keys) => keys.map(({ type, id }) => reader.read(type, id)),
-    history: async (query) => reader.history(query),
-    search: async (query) => search(query),
+    read: async (type, id) => reads.run(() => reader.read(type, id)),
+    readVersion: async (type, id, version) => reads.run(() => reader.readVersion(type, id, version)),
+    readMany: async (keys) => reads.run(() => keys.map(({ type, id }) => reader.read(type, id))),
+    history: async (query) => reads.run(() => reader.history(query)),
+    search: async (query) => reads.run(() => search(query)),
     commit: (changes, guards = []) => queue.add(changes, guards),
     async close() {
       queue.flush();
+      reads.end();
       database.close();
     },
   };

@@ -3,7 +3,7 @@ import type { Estimate, KeySet } from './key-set.ts';
 import { sql } from './sql.ts';
 
 /** Counting goes no further: that one of two sets is larger still does not matter. */
-const BOUND = 5_000;
+export const ESTIMATE_BOUND = 5_000;
 const KEPT = 2_000;
 
 /**
@@ -17,7 +17,7 @@ export function createEstimate(database: Database, position: () => number): Esti
     const now = position();
     const last = known.get(name);
     if (last !== undefined && now - last.position < 500) return last.size;
-    const { text, values } = sql`SELECT count(*) AS size FROM (SELECT 1 FROM (${select}) LIMIT ${BOUND})`;
+    const { text, values } = sql`SELECT count(*) AS size FROM (SELECT 1 FROM (${select}) LIMIT ${ESTIMATE_BOUND})`;
     const size = Number(database.cached(text).get(...values)?.size);
     if (known.size >= KEPT) known.clear();
     known.set(name, { size, position: now });

@@ -55,8 +55,7 @@ export function keySet(
     case 'match': {
       const sets = matchRows(context, filter, types).map(({ table, rows }) => ({
         ...keys(sql`SELECT i.key AS key FROM ${raw(table)} i WHERE ${rows}`, true),
-        // Only (param, value) = constants leaves the rest of the index, the key, in order.
-        ordered: /^\(i\.param = \? AND i\.(concept|target) = \?\)$/.test(rows.text),
+        ordered: isEquality(rows),
       }));
       return union(sets, filter);
     }
@@ -72,6 +71,8 @@ export function keySet(
       if (far === undefined) return undefined;
       const start = sql`(SELECT DISTINCT key FROM (${far.select})) t CROSS JOIN reference_index c`;
       const forward = filter.op === 'chain';
+      const few = forward ? fewTargets(context, far, filter, types) : undefined;
+      if (few !== undefined) return few;
       const params = oneOf(
         'c.param',
         parameterNumbers(context, forward ? types : [filter.type], filter.parameter, 'reference'),
@@ -93,6 +94,37 @@ export function keySet(
   }
 }
 
+/** So many targets of a chain are put into the query as they are. */
+const FEW_TARGETS = 4;
+
+/**
+ * A chain that leads to a few resources is as good as a reference to them: with one, the index gives the matches in the order of their keys,
+ * and a page needs not look at them all.
+ */
+function fewTargets(
+  context: CompileContext,
+  far: KeySet,
+  filter: Filter & { op: 'chain' | 'has' },
+  types: readonly string[],
+): KeySet | undefined {
+  const rest = residual(context, far, filter.filter, 't.key', [filter.type]);
+  // A key may come several times; finding that out here costs less than DISTINCT.
+  const most = FEW_TARGETS * 4;
+  const { text, values } = sql`SELECT t.key AS key FROM (${far.select}) t WHERE ${rest} LIMIT ${most}`;
+  const found = context.database.cached(text).all(...values);
+  const targets = [...new Set(found.map((row) => Number(row.key)))];
+  if (found.length === most || targets.length > FEW_TARGETS) return undefined;
+  const params = parameterNumbers(context, types, filter.parameter, 'reference');
+  const rows = all([oneOf('i.param', params), oneOf('i.target', targets)]);
+  const select = sql`SELECT i.key AS key FROM reference_index i WHERE ${rows}`;
+  return { select, passes: filter, exact: true, ordered: isEquality(rows) };
+}
+
+/** Only (param, value) = constants leaves the rest of the index, the key, in order. */
+function isEquality(rows: Sql): boolean {
+  return /^\(i\.param = \? AND i\.(concept|target) = \?\)$/.test(rows.text);
+}
+
 /** What the keys of a set, in `column`, must still pass so that they pass `filter`. */
 export function residual(
   context: CompileContext,
@@ -106,7 +138,8 @@ export function residual(
   return set.exact ? rest : all([ofTypes(context, column, types), isLive(column), rest]);
 }
 
-function flatten(filter: Filter): readonly Filter[] {
+/** The conditions that a filter asks for together. */
+export function flatten(filter: Filter): readonly Filter[] {
   return filter.op === 'and' ? filter.filters.flatMap(flatten) : [filter];
 }
 

@@ -1,19 +1,23 @@
 import type { SearchQuery, SortKey } from '../../../fhir/search/search-query.ts';
 import type { CursorValues } from '../cursor.ts';
 import { type CompileContext, ofTypes, parameterNumbers } from './conditions.ts';
+import { ESTIMATE_BOUND } from './estimates.ts';
 import type { Plan } from './plan.ts';
 import type { PageKeys } from './search-page.ts';
 import { all, raw, type Sql, sql, TRUE } from './sql.ts';
 import { indexTable } from './value-tests.ts';
 
-/** Up to so many candidates are sorted; more than that, and the index is walked in the order of the sort until the page is full. */
-const SORT_UP_TO = 1_000;
+/** A step of a walk costs about a fifth of what fetching a candidate's sort value and sorting it costs. */
+const STEPS_A_CANDIDATE = 5;
+/** Where there are too many candidates to count, a walk may go so far. */
+const LONGEST_WALK = 100_000;
 
 const WALKED = { date: 'low', number: 'low', quantity: 'low', string: 'folded', uri: 'uri' } as const;
 
 /**
  * A page in the order of one indexed value, found by walking that index: the cost is the page's, not that of all matches. Undefined where
- * it does not apply: several sort keys, few candidates, a kind whose index has another order.
+ * it does not apply (several sort keys, a kind whose index has another order) or does not pay: the walk is given up when it has cost as much as
+ * sorting the candidates would.
  */
 export function sortedWalk(
   context: CompileContext,
@@ -23,17 +27,29 @@ export function sortedWalk(
 ): PageKeys | undefined {
   const [key] = query.sort;
   if (key === undefined || query.sort.length > 1 || query.types.length > 1) return undefined;
-  if (found.size !== undefined && found.size <= SORT_UP_TO) return undefined;
-  const everything = found.everything;
-  if (key.parameter === '_lastUpdated') return { rows: updatedWalk(context, query, key, everything, cursor) };
+  const budget = budgetOf(query, found);
+  if (budget !== undefined && (query.count + 1) / found.share() > budget) return undefined;
+  const everything = found.everything();
+  if (key.parameter === '_lastUpdated') {
+    return budget === undefined ? { rows: updatedWalk(context, query, key, everything, cursor) } : undefined;
+  }
   const column = key.type === 'token' || key.type === 'reference' ? undefined : WALKED[key.type];
   const params = parameterNumbers(context, query.types, key.parameter, key.type);
   if (column === undefined || params.length !== 1 || key.parameter === '_id') return undefined;
   const walk: Walk = { table: indexTable(key.type), column, param: params[0] ?? 0, descending: key.descending };
-  const valued = cursor !== undefined && cursor[0] === null ? [] : valueWalk(context, query, walk, everything, cursor);
+  const valued =
+    cursor !== undefined && cursor[0] === null ? [] : valueWalk(context, query, walk, everything, cursor, budget);
   if (valued.length > query.count) return { rows: valued };
+  // The end of the page may lie beyond the end of the walk.
+  if (budget !== undefined) return undefined;
   const rest = missingWalk(context, query, walk, everything, cursor?.[0] === null ? cursor : undefined, valued.length);
   return { rows: [...valued, ...rest] };
+}
+
+/** How many rows a walk may look at; undefined: there is no other way. */
+function budgetOf({ count }: SearchQuery, { size }: Plan): number | undefined {
+  if (size === undefined) return undefined;
+  return size < ESTIMATE_BOUND ? Math.max(size * STEPS_A_CANDIDATE, count) : LONGEST_WALK;
 }
 
 interface Walk {
@@ -54,16 +70,23 @@ function valueWalk(
   walk: Walk,
   everything: Sql,
   cursor: CursorValues | undefined,
+  budget: number | undefined,
 ) {
   const { table, column, param, descending } = walk;
   const beyond = descending ? '>' : '<';
   const first = raw(
     `NOT EXISTS (SELECT 1 FROM ${table} o WHERE o.key = m.key AND o.param = m.param AND (o.${column} ${beyond} m.${column} OR (o.${column} = m.${column} AND o.n < m.n)))`,
   );
-  const where = all([sql`m.param = ${param}`, from(`m.${column}`, descending, cursor), first, everything]);
+  const order = raw(`ORDER BY m.${column} ${descending ? 'DESC' : 'ASC'}, m.key`);
+  const start = all([sql`m.param = ${param}`, from(`m.${column}`, descending, cursor)]);
+  const limit = budget === undefined ? raw('') : sql`LIMIT ${budget}`;
+  // The rows of the inner query come in its order: sorting them again would look at all of them before the first.
+  const steps = sql`SELECT m.key, m.param, m.n, m.${raw(column)} FROM ${raw(table)} m WHERE ${start} ${order} ${limit}`;
+  // The filter first: few rows are left to look for another value of the same resource.
+  const where = all([everything, first]);
   return rows(
     context,
-    sql`SELECT m.key AS key, m.${raw(column)} AS s0 FROM ${raw(table)} m WHERE ${where} ORDER BY m.${raw(column)} ${raw(descending ? 'DESC' : 'ASC')}, m.key LIMIT ${query.count + 1}`,
+    sql`SELECT m.key AS key, m.${raw(column)} AS s0 FROM (${steps}) m WHERE ${where} LIMIT ${query.count + 1}`,
   );
 }
 
