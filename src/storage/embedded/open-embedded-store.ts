@@ -7,6 +7,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { Identities } from './identities.ts';
 import { type FullText, IndexWriter } from './index-writer.ts';
+import { RecentReads } from './recent-reads.ts';
 import { reindexIfOutdated } from './reindex.ts';
 import { createSchema } from './schema.ts';
 import { createEstimate } from './search/estimates.ts';
@@ -76,10 +77,15 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     return next === undefined && matches.length === ids.length && matches.every(({ id }) => ids.includes(id));
   };
   const reads = new StandingRead(database);
+  const recent = new RecentReads();
+  const readCurrent = (type: string, id: string) => recent.get(type, id, () => reads.run(() => reader.read(type, id)));
   const queue = new CommitQueue(
     database,
     () => reads.end(),
-    (changes, guards) => writer.apply(changes, guards, holds),
+    (changes, guards) => {
+      for (const { type, id } of changes) recent.forget(type, id);
+      return writer.apply(changes, guards, holds);
+    },
     () => {
       dictionaries.forget();
       writer.forget();
@@ -87,9 +93,9 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
   );
 
   return {
-    read: async (type, id) => reads.run(() => reader.read(type, id)),
+    read: async (type, id) => readCurrent(type, id),
     readVersion: async (type, id, version) => reads.run(() => reader.readVersion(type, id, version)),
-    readMany: async (keys) => reads.run(() => keys.map(({ type, id }) => reader.read(type, id))),
+    readMany: async (keys) => keys.map(({ type, id }) => readCurrent(type, id)),
     history: async (query) => reads.run(() => reader.history(query)),
     search: async (query) => reads.run(() => search(query)),
     commit: (changes, guards = []) => queue.add(changes, guards),
