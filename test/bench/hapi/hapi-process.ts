@@ -17,6 +17,8 @@ export interface HapiServer {
   readonly readyMs: number;
   /** Bytes. */
   memory(): number;
+  /** Does something while its threads, which are never quite idle, stand still. */
+  paused<T>(work: () => Promise<T>): Promise<T>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,14 @@ export async function startHapi(): Promise<HapiServer> {
     url: `http://127.0.0.1:${port}/fhir`,
     readyMs: performance.now() - begin,
     memory: () => memoryOf(child.pid ?? 0).now,
+    async paused(work) {
+      child.kill('SIGSTOP');
+      try {
+        return await work();
+      } finally {
+        child.kill('SIGCONT');
+      }
+    },
     async stop() {
       child.kill('SIGKILL');
       await ended;

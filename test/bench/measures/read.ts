@@ -1,11 +1,11 @@
 import { get } from 'node:http';
 import { getRequest } from '../load/load.ts';
+import { warmLoadedServer } from '../load/loaded-server.ts';
 import type { BenchContext, Goal, Row } from '../measure.ts';
 import { type FwoaServer, startServer } from '../processes/fwoa-process.ts';
-import { cpuSeconds } from '../processes/memory.ts';
 import { startRole } from '../processes/role-process.ts';
 import type { BareHttpTask } from '../reference/bare-http.ts';
-import { inPairs, spread } from '../spread.ts';
+import { inPairs } from '../spread.ts';
 import { type StoredBody, storedResources } from '../stored-resources.ts';
 
 /** Few enough to be in every cache, and so many that they are not. */
@@ -30,13 +30,6 @@ export async function measureRead(context: BenchContext): Promise<readonly Row[]
   return rows;
 }
 
-/** One of the two, and what else is known of it than its rate. */
-interface Side {
-  readonly rate: () => Promise<number>;
-  /** µs of CPU a request. */
-  readonly told: { readonly cpu: number[]; latency: string };
-}
-
 function pathsOf(resources: readonly StoredBody[]): readonly string[] {
   return resources.map(({ id, body }) => `/${JSON.parse(Buffer.from(body).toString()).resourceType}/${id}`);
 }
@@ -54,33 +47,12 @@ async function reads(
   for (const path of paths) answers.set(path, await fetchAnswer(server.url + path));
   const bareUrl = await bare.ask({ answers });
   const requests = paths.map((path) => getRequest(path));
-  const { seconds, connections } = options;
-  const side = (url: string, pid: number): Side => {
-    const told: Side['told'] = { cpu: [], latency: '' };
-    const rate = async () => {
-      const before = cpuSeconds(pid) ?? Number.NaN;
-      const { requests: count, perSecond, p50, p99 } = await load.run(url, requests, { seconds, connections });
-      told.cpu.push((((cpuSeconds(pid) ?? Number.NaN) - before) * 1e6) / count);
-      told.latency = `p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
-      return perSecond;
-    };
-    return { rate, told };
-  };
-  const ours = side(server.url, server.pid);
-  const theirs = side(bareUrl, bare.pid);
-  // Both are compiled and warm before anything counts.
-  await theirs.rate();
-  await ours.rate();
+  const theirs = await warmLoadedServer(load, { url: bareUrl, pid: bare.pid }, requests, options);
+  const ours = await warmLoadedServer(load, server, requests, options);
   const pairs = await inPairs(options.pairs, ours.rate, theirs.rate);
   await bare.end();
-  const times = [ours, theirs].map(({ told }) => spread(told.cpu).median.toFixed(0));
-  return {
-    name: `${name} : bare node:http`,
-    unit: '/s',
-    ...pairs,
-    goal,
-    note: `CPU ${times.join(' : ')} µs, ${ours.told.latency}`,
-  };
+  const note = `CPU ${ours.cpu().toFixed(0)} : ${theirs.cpu().toFixed(0)} µs, ${ours.latency()}`;
+  return { name: `${name} : bare node:http`, unit: '/s', ...pairs, goal, note };
 }
 
 interface Answer {

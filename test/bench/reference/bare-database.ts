@@ -7,7 +7,7 @@ export function openBare(file: string, durability: 'normal' | 'full' = 'normal')
   const database = openDatabase(file);
   database.exec(`PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};
-    PRAGMA cache_size = -32768;
+    PRAGMA cache_size = -16384;
     PRAGMA temp_store = MEMORY;
     PRAGMA wal_autocheckpoint = 4000;`);
   return database;
