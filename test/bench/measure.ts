@@ -21,14 +21,21 @@ export interface Row {
   readonly note?: string | undefined;
 }
 
+/** A data folder with all of the Synthea files. */
+export interface SyntheaFolder {
+  readonly path: string;
+  /** What its import took, when this run made it. */
+  readonly seconds?: number | undefined;
+}
+
 /** What measures share. */
 export interface BenchContext {
   readonly options: BenchOptions;
   readonly load: LoadProcess;
   /** A path for a new data folder or file; it goes away at the end. */
   newPath(): string;
-  /** A data folder with all of the Synthea files, made when it is first asked for. No one may write into it. */
-  syntheaFolder(): Promise<string>;
+  /** Made when it is first asked for. No one may write into it. */
+  syntheaFolder(): Promise<SyntheaFolder>;
   /** Tells what is done now. */
   progress(text: string): void;
 }

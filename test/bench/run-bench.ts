@@ -3,7 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type BenchOptions, type MeasureName, parseCommandLine, USAGE, UsageError } from './command-line.ts';
 import { startLoad } from './load/load-process.ts';
-import type { BenchContext, Measure, Row } from './measure.ts';
+import type { BenchContext, Measure, Row, SyntheaFolder } from './measure.ts';
 import { importFiles } from './processes/fwoa-process.ts';
 import { renderTable } from './table.ts';
 
@@ -76,13 +76,13 @@ async function runMeasures(options: BenchOptions, folder: string): Promise<Bench
 function createContext(options: BenchOptions, folder: string): BenchContext {
   const begin = performance.now();
   let paths = 0;
-  let synthea: Promise<string> | undefined;
+  let synthea: Promise<SyntheaFolder> | undefined;
   const context: BenchContext = {
     options,
     load: startLoad(),
     newPath: () => join(folder, String(++paths)),
     syntheaFolder() {
-      synthea ??= options.data === undefined ? importAll(context) : Promise.resolve(options.data);
+      synthea ??= options.data === undefined ? importAll(context) : Promise.resolve({ path: options.data });
       return synthea;
     },
     progress: (text) => {
@@ -92,11 +92,10 @@ function createContext(options: BenchOptions, folder: string): BenchContext {
   return context;
 }
 
-async function importAll({ options, newPath, progress }: BenchContext): Promise<string> {
-  const data = newPath();
+async function importAll({ options, newPath, progress }: BenchContext): Promise<SyntheaFolder> {
+  const path = newPath();
   progress('import of all Synthea files, to measure on');
-  await importFiles([options.synthea], data);
-  return data;
+  return { path, seconds: await importFiles([options.synthea], path) };
 }
 
 function machine(): string {

@@ -53,9 +53,9 @@ async function measureCase(
   progress(`growth: ${search.name}`);
   const values = caseValues(base).filter(({ code }) => code === CODE || search.name.startsWith('a patient'));
   const requests = [...new Set(values.map((set) => search.path(set)))].map((path) => getRequest(path));
-  const halved = { ...options, seconds: options.seconds / 2 };
+  const shorter = { ...options, seconds: options.seconds * 0.4 };
   const loaded: LoadedServer[] = [];
-  for (const server of servers) loaded.push(await warmLoadedServer(load, server, requests, halved));
+  for (const server of servers) loaded.push(await warmLoadedServer(load, server, requests, shorter));
   const samples: number[][] = servers.map(() => []);
   for (let round = 0; round < options.pairs; round++) {
     for (const [i, { rate }] of loaded.entries()) samples[i]?.push(1000 / (await rate()));

@@ -9,7 +9,7 @@ import { databaseFile, storedResources, withoutIdentity } from '../stored-resour
 
 /** Creates, each a request, against bare inserts of the same rows, each resource a transaction. */
 export async function measureCreate(context: BenchContext): Promise<readonly Row[]> {
-  const data = await context.syntheaFolder();
+  const { path: data } = await context.syntheaFolder();
   const observations = createRequests(data, 'Observation');
   const goal = { of: 'ratio', at: 'least', value: 0.4 } as const;
   context.progress('create: Observations, synchronous=NORMAL');

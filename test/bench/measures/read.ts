@@ -14,7 +14,7 @@ const ANY = 10_000;
 
 /** Reads, against a bare `node:http` server that answers the same bytes and headers. */
 export async function measureRead(context: BenchContext): Promise<readonly Row[]> {
-  const data = await context.syntheaFolder();
+  const { path: data } = await context.syntheaFolder();
   const server = await startServer(data);
   const patients = pathsOf(storedResources(data, 'Patient').slice(0, PATIENTS));
   const any = pathsOf(storedResources(data).slice(0, ANY));

@@ -16,7 +16,7 @@ const CODES = ['8302-2', '29463-7', '85354-9', '8867-4', '9279-1'];
 
 /** Searches with 20 results, each against SQL written for it, bodies included. */
 export async function measureSearch(context: BenchContext): Promise<readonly Row[]> {
-  const data = await context.syntheaFolder();
+  const { path: data } = await context.syntheaFolder();
   const server = await startServer(data);
   const bare: BareQueries = startRole('bare-queries');
   const rows: Row[] = [];

@@ -6,7 +6,7 @@ import { inPairs, spread } from '../spread.ts';
 export async function measureStartUp(context: BenchContext): Promise<readonly Row[]> {
   const { options, newPath, progress } = context;
   progress('start-up');
-  const full = await context.syntheaFolder();
+  const { path: full } = await context.syntheaFolder();
   const memory: number[] = [];
   const start = async (data: string): Promise<number> => {
     const server = await startServer(data);

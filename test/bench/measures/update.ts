@@ -13,7 +13,7 @@ const STEP = 1500;
 export async function measureUpdate(context: BenchContext): Promise<readonly Row[]> {
   const { load, options, newPath, progress } = context;
   progress('update');
-  const all = storedResources(await context.syntheaFolder(), 'Observation');
+  const all = storedResources((await context.syntheaFolder()).path, 'Observation');
   const size = Math.min(STEP, Math.floor(all.length / (options.pairs + 1)));
   const data = newPath();
   const server = await startServer(data);
