@@ -5,14 +5,12 @@ import type { Preferences } from '../negotiation/preferences.ts';
 import type { EntryPieces } from '../render/bundle-pieces.ts';
 import type { ServerContext } from '../server-context.ts';
 import { entryFailure, entryResponse } from './entry-response.ts';
-import { parseEntry } from './parse-entries.ts';
-
-/** Entries under way at once: their writes share commits. */
-const AT_ONCE = 64;
+import { type Entry, parseEntry } from './parse-entries.ts';
+import { inTurns } from './turns.ts';
 
 /**
- * Carries out a batch: each entry as a request of its own, with an outcome of its own (https://hl7.org/fhir/R4/http.html#batch). They start in
- * the order of the Bundle.
+ * Carries out a batch: each entry as a request of its own, with an outcome of its own (https://hl7.org/fhir/R4/http.html#batch), as if
+ * one after the other in the order of the Bundle.
  */
 export async function batch(
   context: ServerContext,
@@ -20,27 +18,35 @@ export async function batch(
   runner: EntryRunner,
   preferences: Preferences,
 ): Promise<readonly EntryPieces[]> {
-  const answers: EntryPieces[] = [];
-  for (let start = 0; start < entries.length; start += AT_ONCE) {
-    const group = entries.slice(start, start + AT_ONCE);
-    answers.push(...(await Promise.all(group.map((json, i) => answer(context, json, start + i, runner, preferences)))));
+  const answers = new Map<number, EntryPieces>();
+  const parsed: Entry[] = [];
+  for (const [index, json] of entries.entries()) {
+    try {
+      parsed.push(parseEntry(context, json, index, preferences));
+    } catch (error) {
+      answers.set(index, failure(context, error));
+    }
   }
-  return answers;
+  for (const turn of inTurns(parsed)) {
+    await Promise.all(
+      turn.map(async (entry) => {
+        answers.set(entry.index, await answer(context, entry, runner));
+      }),
+    );
+  }
+  return entries.map((_, index) => answers.get(index) ?? []);
 }
 
-async function answer(
-  context: ServerContext,
-  json: JsonValue,
-  index: number,
-  runner: EntryRunner,
-  preferences: Preferences,
-): Promise<EntryPieces> {
+async function answer(context: ServerContext, entry: Entry, runner: EntryRunner): Promise<EntryPieces> {
   try {
-    const { interaction, call } = parseEntry(context, json, index, preferences);
-    return entryResponse(await runner.run(interaction, call));
+    return entryResponse(entry, await runner.run(entry.interaction, entry.call));
   } catch (error) {
-    // The server's own failures go up: the whole batch is a 500, and is reported.
-    if (asFhirError(error) === undefined) throw error;
-    return entryFailure(context, error);
+    return failure(context, error);
   }
+}
+
+/** @throws the server's own failures: they go up, the whole batch is a 500, and is reported. */
+function failure(context: ServerContext, error: unknown): EntryPieces {
+  if (asFhirError(error) === undefined) throw error;
+  return entryFailure(context, error);
 }

@@ -4,23 +4,37 @@ import type { FhirResponse } from '../http.ts';
 import { type EntryPieces, entryPieces } from '../render/bundle-pieces.ts';
 import { outcomeOf } from '../render/render-outcome.ts';
 import type { ServerContext } from '../server-context.ts';
+import type { Entry } from './parse-entries.ts';
+import { isWrite } from './resolve-entry.ts';
 
-/** An entry's answer (https://hl7.org/fhir/R4/bundle.html#Bundle.entry.response), from what the request would have got by itself. */
-export function entryResponse({ status, headers, body }: FhirResponse): EntryPieces {
+/**
+ * An entry's answer (https://hl7.org/fhir/R4/bundle.html#Bundle.entry.response), from what the request would have got by itself.
+ *
+ * @param lastUpdated ms since the epoch, where it is known better than to the second, as HTTP has it.
+ */
+export function entryResponse(
+  entry: Entry,
+  { status, headers, body }: FhirResponse,
+  lastUpdated?: number | undefined,
+): EntryPieces {
   const bytes = body === undefined || body instanceof Uint8Array ? body : Buffer.concat(body);
-  const empty = bytes === undefined || bytes.length === 0;
+  const shown = bytes === undefined || bytes.length === 0 || entry.call.method === 'HEAD' ? undefined : bytes;
+  const isOutcome = isWrite(entry) && entry.call.preferences.return === 'OperationOutcome';
+  const outcome: unknown = isOutcome && shown !== undefined ? JSON.parse(Buffer.from(shown).toString()) : undefined;
   const { etag, location, 'content-location': contentLocation, 'last-modified': modified } = headers;
+  const time = lastUpdated ?? (modified === undefined ? undefined : Date.parse(modified));
   const response = {
     status: statusOf(status),
     location: location ?? contentLocation,
     etag,
-    lastModified: modified === undefined ? undefined : new Date(modified).toISOString(),
+    lastModified: time === undefined ? undefined : new Date(time).toISOString(),
+    outcome,
   };
   const fullUrl = /^(.*)\/_history\/[^/]+$/.exec(response.location ?? '')?.[1];
-  return entryPieces(fullUrl, empty ? undefined : bytes, { response });
+  return entryPieces(fullUrl, isOutcome ? undefined : shown, { response });
 }
 
-/** The answer of an entry that failed by itself, in a batch. */
+/** The answer of an entry that failed by itself. */
 export function entryFailure(context: ServerContext, error: unknown): EntryPieces {
   const known = asFhirError(error) ?? internalError(error);
   const outcome = outcomeOf(known.issues, context.definitions.version);

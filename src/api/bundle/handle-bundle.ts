@@ -39,5 +39,7 @@ export const handleBundle: BundleHandler = async (
 
 /** Entries answer with their resources only when that is asked for: a transaction of thousands would come back whole. */
 function entryPreferences({ headers, preferences }: Call): Preferences {
-  return /\breturn\s*=/i.test(headers.prefer ?? '') ? preferences : { ...preferences, return: 'minimal' };
+  return /\breturn\s*=\s*"?(minimal|representation|operationoutcome)\b/i.test(headers.prefer ?? '')
+    ? preferences
+    : { ...preferences, return: 'minimal' };
 }

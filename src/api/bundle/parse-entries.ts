@@ -4,7 +4,7 @@ import { parseQueryString } from '../../fhir/search/parse-query-string.ts';
 import type { Call } from '../call.ts';
 import type { Interaction } from '../interactions/interaction.ts';
 import type { Preferences } from '../negotiation/preferences.ts';
-import { parsePresentation } from '../negotiation/presentation.ts';
+import { parsePresentation, requireSummary } from '../negotiation/presentation.ts';
 import { route } from '../router.ts';
 import type { ServerContext } from '../server-context.ts';
 import { basePathOf, belowBase } from '../service-base.ts';
@@ -47,6 +47,9 @@ function parse(context: ServerContext, json: JsonValue, index: number, preferenc
   const at = `Bundle.entry[${index}]`;
   if (!isJsonObject(json)) throw badRequest('structure', 'The entry is not an object.', { expression: at });
   const { request, resource, fullUrl } = json;
+  if (fullUrl !== undefined && typeof fullUrl !== 'string') {
+    throw badRequest('structure', '"fullUrl" is not a string.', { expression: `${at}.fullUrl` });
+  }
   if (!isJsonObject(request)) {
     throw badRequest('required', 'An entry of a batch or transaction needs a request.', {
       expression: `${at}.request`,
@@ -62,14 +65,21 @@ function parse(context: ServerContext, json: JsonValue, index: number, preferenc
       expression: `${at}.request.method`,
     });
   }
-  const { path, query } = belowBase(relative(context, url), basePathOf(context.baseUrl));
+  // Only a path from the server's root can begin with that of the base.
+  const basePath = url.startsWith('/') ? basePathOf(context.baseUrl) : '';
+  const { path, query } = belowBase(relative(context, url), basePath);
   const interaction = route(method, path, context.definitions);
   if (interaction.name === 'batch') throw badRequest('not-supported', 'A Bundle within a Bundle is not carried out.');
+  if (resource === undefined && /^(create|update)/.test(interaction.name)) {
+    throw badRequest('required', `An entry with the method ${method} needs a resource.`, { expression: at });
+  }
   const parameters = parseQueryString(query);
-  const headers = conditions(request);
+  const headers = conditions(request, at);
+  const presentation = parsePresentation(headers, parameters, context.definitions.version);
+  requireSummary(presentation, interaction.name);
   return {
     index,
-    fullUrl: typeof fullUrl === 'string' ? fullUrl : undefined,
+    fullUrl,
     interaction,
     call: {
       method,
@@ -77,17 +87,17 @@ function parse(context: ServerContext, json: JsonValue, index: number, preferenc
       body: async () => new Uint8Array(),
       query,
       parameters,
-      presentation: parsePresentation(headers, parameters, context.definitions.version),
+      presentation,
       preferences,
-      // A write without a resource is told so as one with a broken body is.
-      json: resource ?? (method === 'POST' || method === 'PUT' ? null : undefined),
+      json: resource,
     },
   };
 }
 
 /** URLs are relative to the base, or absolute and on it. */
 function relative({ baseUrl }: ServerContext, url: string): string {
-  if (url.startsWith(`${baseUrl}/`) || url === baseUrl) return url.slice(baseUrl.length) || '/';
+  if (url === baseUrl) return '/';
+  if (url.startsWith(baseUrl) && /^[/?]/.test(url.slice(baseUrl.length))) return url.slice(baseUrl.length);
   if (/^[a-z][a-z0-9+.-]*:/i.test(url)) throw badRequest('value', "The entry's URL is not on this server.");
   return url.startsWith('/') ? url : `/${url}`;
 }
@@ -98,7 +108,8 @@ function text(object: JsonObject, name: string, at: string): string {
   throw badRequest('required', `The entry's request has no ${name}.`, { expression: `${at}.${name}` });
 }
 
-function conditions(request: JsonObject): Record<string, string> {
+/** @throws FhirError 400 */
+function conditions(request: JsonObject, at: string): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const [name, header] of Object.entries(CONDITIONS)) {
     const value = request[name];
@@ -106,7 +117,14 @@ function conditions(request: JsonObject): Record<string, string> {
     else if (value !== undefined) throw badRequest('structure', `"${name}" is not a string.`);
   }
   const since = headers['if-modified-since'];
+  if (since === undefined) return headers;
   // An instant in a Bundle, a date of HTTP's own form in a header.
-  if (since !== undefined) headers['if-modified-since'] = new Date(since).toUTCString();
+  const time = new Date(since);
+  if (Number.isNaN(time.getTime())) {
+    throw badRequest('value', '"ifModifiedSince" is an instant such as 2024-01-31T10:00:00Z.', {
+      expression: `${at}.request.ifModifiedSince`,
+    });
+  }
+  headers['if-modified-since'] = time.toUTCString();
   return headers;
 }

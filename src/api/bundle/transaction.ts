@@ -1,7 +1,6 @@
-import { badRequest, FhirError } from '../../fhir/operation-outcome.ts';
+import { FhirError } from '../../fhir/operation-outcome.ts';
 import type { Change, Guard } from '../../storage/store.ts';
 import type { EntryRunner } from '../bundle-handler.ts';
-import type { FhirResponse } from '../http.ts';
 import type { EntryPieces } from '../render/bundle-pieces.ts';
 import { renderDeleted, renderWritten } from '../render/render-written.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -10,10 +9,16 @@ import { prepareContent } from '../write/prepare-content.ts';
 import type { WriteTarget } from '../write/write-target.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import { atEntry } from './entry-error.ts';
-import { entryFailure, entryResponse } from './entry-response.ts';
-import { locationsOf, Rewriter } from './locations.ts';
+import { entryResponse } from './entry-response.ts';
+import { locationsOf } from './locations.ts';
+import { refuseOverlaps } from './overlaps.ts';
 import type { Entry } from './parse-entries.ts';
 import { inOrder, isWrite, type ResolvedEntry, resolveEntry } from './resolve-entry.ts';
+import { Rewriter } from './rewriter.ts';
+import { readEntry, requireReads } from './transaction-reads.ts';
+
+/** By the index of an entry: what it may see. */
+type Contexts = ReadonlyMap<number, ServerContext>;
 
 /**
  * Carries out a transaction: all entries or none (https://hl7.org/fhir/R4/http.html#transaction). What is written is resolved for all
@@ -27,17 +32,15 @@ export async function transaction(
   runner: EntryRunner,
 ): Promise<readonly EntryPieces[]> {
   const contexts = await authorized(entries, runner);
-  await refuseBrokenReads(entries, runner);
-  const answers = new Map<number, EntryPieces>();
-  for (const [entry, response] of await write(context, entries, contexts)) {
-    answers.set(entry.index, entryResponse(response));
-  }
-  for (const entry of entries) if (!isWrite(entry)) answers.set(entry.index, await readEntry(context, entry, runner));
+  const reads = entries.filter((entry) => !isWrite(entry));
+  const answers = new Map<number, EntryPieces>(await write(context, entries, reads, contexts, runner));
+  const nothingWritten = reads.length === entries.length;
+  for (const entry of reads) answers.set(entry.index, await readEntry(context, entry, runner, nothingWritten));
   return entries.map(({ index }) => answers.get(index) ?? []);
 }
 
 /** Before anything is done, every entry must be allowed. */
-async function authorized(entries: readonly Entry[], runner: EntryRunner): Promise<ReadonlyMap<number, ServerContext>> {
+async function authorized(entries: readonly Entry[], runner: EntryRunner): Promise<Contexts> {
   const contexts = new Map<number, ServerContext>();
   for (const { index, interaction } of entries) {
     try {
@@ -49,52 +52,26 @@ async function authorized(entries: readonly Entry[], runner: EntryRunner): Promi
   return contexts;
 }
 
-/** A read that can't be understood fails the transaction before it is written; what is not there may come by it. */
-async function refuseBrokenReads(entries: readonly Entry[], runner: EntryRunner): Promise<void> {
-  if (!entries.some(isWrite)) return;
-  for (const entry of entries) {
-    if (isWrite(entry)) continue;
-    try {
-      await runner.run(entry.interaction, entry.call);
-    } catch (error) {
-      const known = atEntry(error, entry.index, 'request');
-      if (!(known instanceof FhirError) || (known.status !== 404 && known.status !== 410)) throw known;
-    }
-  }
-}
-
-async function readEntry(context: ServerContext, entry: Entry, runner: EntryRunner): Promise<EntryPieces> {
-  try {
-    return entryResponse(await runner.run(entry.interaction, entry.call));
-  } catch (error) {
-    return entryFailure(context, error);
-  }
-}
-
 async function write(
   context: ServerContext,
   entries: readonly Entry[],
-  contexts: ReadonlyMap<number, ServerContext>,
-): Promise<readonly (readonly [Entry, FhirResponse])[]> {
+  reads: readonly Entry[],
+  contexts: Contexts,
+  runner: EntryRunner,
+): Promise<readonly (readonly [index: number, answer: EntryPieces])[]> {
   const writes = inOrder(entries);
   if (writes.length === 0) return [];
   for (let attempt = 1; attempt <= context.limits.commitAttempts; attempt++) {
     const resolved = await resolveAll(context, writes, contexts);
-    const targets = resolved.flatMap((each) => each.targets);
     refuseOverlaps(resolved);
-    const first = new Map(
-      resolved.flatMap(({ entry, targets: [target] }) => (target ? [[entry.index, target] as const] : [])),
-    );
-    const rewriter = new Rewriter(locationsOf(entries, first));
-    for (const { entry, resource } of resolved) if (resource !== undefined) rewriter.rewrite(resource, entry.index);
-    await resolveConditionalReferences(context, rewriter, targets);
+    const targets = resolved.flatMap((each) => each.targets);
+    await requireReads(reads, targets, runner);
+    const rewriter = await rewrite(context, entries, resolved, targets);
     const changes = changesOf(context, resolved);
     const guards = new Set<Guard>(targets.flatMap((target) => target.guards));
-    const conflict =
-      changes.size === 0 && guards.size === 0
-        ? undefined
-        : await context.store.commit([...changes.values()], [...guards]);
-    if (conflict === undefined) return resolved.map((each) => [each.entry, responseOf(context, each, changes)]);
+    const nothing = changes.size === 0 && guards.size === 0;
+    const conflict = nothing ? undefined : await context.store.commit([...changes.values()], [...guards]);
+    if (conflict === undefined) return resolved.map((each) => [each.entry.index, answerOf(context, each, changes)]);
     rewriter.undo();
   }
   throw new FhirError(
@@ -107,7 +84,7 @@ async function write(
 async function resolveAll(
   context: ServerContext,
   writes: readonly Entry[],
-  contexts: ReadonlyMap<number, ServerContext>,
+  contexts: Contexts,
 ): Promise<readonly ResolvedEntry[]> {
   const resolved: ResolvedEntry[] = [];
   for (const entry of writes) {
@@ -120,20 +97,23 @@ async function resolveAll(
   return resolved;
 }
 
-/** No resource may be written twice: the result would hang on an order that the specification leaves open. */
-function refuseOverlaps(resolved: readonly ResolvedEntry[]): void {
-  const seen = new Set<string>();
-  for (const { entry, targets } of resolved) {
-    for (const { type, id, effect } of targets) {
-      if (effect === 'unchanged') continue;
-      const name = `${type}/${id}`;
-      if (seen.has(name)) {
-        const text = 'Another entry of the transaction writes the same resource.';
-        throw badRequest('duplicate', text, { expression: `Bundle.entry[${entry.index}]` });
-      }
-      seen.add(name);
-    }
-  }
+async function rewrite(
+  context: ServerContext,
+  entries: readonly Entry[],
+  resolved: readonly ResolvedEntry[],
+  targets: readonly WriteTarget[],
+): Promise<Rewriter> {
+  const firsts = new Map<number, WriteTarget>();
+  for (const {
+    entry,
+    targets: [first],
+  } of resolved)
+    if (first !== undefined) firsts.set(entry.index, first);
+  const rewriter = new Rewriter(context.definitions, locationsOf(entries, firsts));
+  for (const { entry, resource } of resolved)
+    if (resource !== undefined) rewriter.rewrite(resource, entry.index, entry.fullUrl);
+  await resolveConditionalReferences(context, rewriter, targets);
+  return rewriter;
 }
 
 function changesOf(context: ServerContext, resolved: readonly ResolvedEntry[]): ReadonlyMap<WriteTarget, Change> {
@@ -151,16 +131,19 @@ function changesOf(context: ServerContext, resolved: readonly ResolvedEntry[]): 
   return changes;
 }
 
-function responseOf(
+function answerOf(
   context: ServerContext,
   { entry, targets, resource }: ResolvedEntry,
   changes: ReadonlyMap<WriteTarget, Change>,
-): FhirResponse {
+): EntryPieces {
   const written = targets.map((target) => {
     const change = changes.get(target);
     return { target, version: change === undefined ? target.current : versionOf(change) };
   });
-  const [only] = written;
-  if (resource === undefined || only === undefined) return renderDeleted(context, entry.call, written);
-  return renderWritten(context, entry.call, only);
+  const [only, ...others] = written;
+  const isDelete = resource === undefined || only === undefined;
+  const response = isDelete ? renderDeleted(context, entry.call, written) : renderWritten(context, entry.call, only);
+  // A deletion of several, or of nothing, has no time of its own.
+  const tells = response.headers['last-modified'] !== undefined && others.length === 0;
+  return entryResponse(entry, response, tells ? only?.version?.lastUpdated : undefined);
 }

@@ -121,7 +121,7 @@ describe('a transaction', () => {
 });
 
 describe('references', () => {
-  it('lead to what the entries become: in references, URIs, attachments, lists and narratives', async () => {
+  it('lead to what the entries become: in references, URIs, attachments and narratives, not in canonicals', async () => {
     const [target, holder] = await done(
       entry('POST Patient', patient(), {}, URN),
       entry('POST DocumentReference', {
@@ -139,7 +139,7 @@ describe('references', () => {
     expect(document.subject.reference).toBe(`Patient/${id}`);
     expect(document.content[0].attachment.url).toBe(`Patient/${id}`);
     expect(document.extension[0].valueUri).toBe(`Patient/${id}#part`);
-    expect(document.meta.profile).toEqual([`Patient/${id}`]);
+    expect(document.meta.profile).toEqual([URN]);
     expect(document.text.div).toBe(`<div><a href="Patient/${id}">p</a><img src='Patient/${id}#i'/> ${URN}</div>`);
     expect(document.masterIdentifier.value).toBe(URN);
   });
