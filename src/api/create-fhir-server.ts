@@ -97,7 +97,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     const interaction = route(method, path, context.definitions);
     trace.interaction = interaction;
     requireSummary(presentation, interaction.name);
-    const caller = await auth.authenticate(request);
+    const caller = await auth.authenticate(request, interaction);
     trace.caller = caller;
     const allowed = await authorize(caller, interaction);
     const preferences = parsePreferences(headers.prefer);

@@ -1,8 +1,13 @@
 /** Who asks. */
 export interface Caller {
-  /** Of the user or the client system; stable. */
+  /** Of the user; of the client system where no user is named; stable. */
   readonly id: string;
+  /** As it is typed: the user's name. */
   readonly name?: string | undefined;
+  /** The names of the user's roles. */
+  readonly roles: readonly string[];
+  /** The client system: whose API key it was. */
+  readonly client?: { readonly id: string; readonly name: string } | undefined;
 }
 
 /** What a request shows of itself before anything of it is carried out. */
@@ -30,13 +35,13 @@ export interface Access {
 
 /** The two steps between the router and an interaction. Each refuses by throwing. */
 export interface AuthPort {
-  /** @throws FhirError 401 */
-  authenticate(credentials: Credentials): Caller | Promise<Caller>;
+  /** Called once a request, when it is known what it asks for. @throws FhirError 401; 429 beyond a client's limits */
+  authenticate(credentials: Credentials, request: AccessRequest): Caller | Promise<Caller>;
   /** Called for a request and again for each entry of a Bundle. @throws FhirError 403 */
   authorize(caller: Caller, request: AccessRequest): Access | Promise<Access>;
 }
 
-const ANYONE: Caller = { id: 'anonymous' };
+const ANYONE: Caller = { id: 'anonymous', roles: [] };
 const EVERYTHING: Access = {};
 
 /** Everyone may do everything: a server without authentication. */

@@ -23,7 +23,7 @@ describe('the server', () => {
         authenticate: ({ headers }) => {
           steps.push('authenticate');
           if (headers.authorization === undefined) throw new FhirError(401, 'login', 'Who?');
-          return { id: 'u' };
+          return { id: 'u', roles: [] };
         },
         authorize: (caller, { name, type }) => {
           steps.push(`authorize ${caller.id} ${name} ${type}`);
@@ -56,7 +56,7 @@ describe('the server', () => {
 
   it('keeps what may not be read out of searches and histories', async () => {
     const api = openApi({
-      auth: { authenticate: () => ({ id: 'u' }), authorize: () => ({ readable: (type) => type !== 'Patient' }) },
+      auth: { authenticate: () => ({ id: 'u', roles: [] }), authorize: () => ({ readable: (type) => type !== 'Patient' }) },
     });
     await api.send('PUT /Patient/a', patient({ id: 'a' }));
     expect((await api.send('GET /_history')).json().entry).toBeUndefined();

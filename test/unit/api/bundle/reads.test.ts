@@ -90,7 +90,7 @@ describe('every entry is authorized', () => {
   const asked: string[] = [];
   const guarded = openBundleApi({
     auth: {
-      authenticate: () => ({ id: 'someone' }),
+      authenticate: () => ({ id: 'someone', roles: [] }),
       authorize: (_, { name, type }) => {
         asked.push(`${name} ${type ?? ''}`.trim());
         if (type === 'Group') throw new FhirError(403, 'forbidden', 'No.');
