@@ -3,6 +3,7 @@ import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { Problem, systemCode } from '../config/problem.ts';
 import type { FhirVersion } from '../fhir/fhir-version.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { collectingGarbage } from './garbage-collection.ts';
 import { guardHost, isLoopback } from './guard-host.ts';
 import { type HttpListener, listen } from './http-listener.ts';
 import { loadDemo } from './load-demo.ts';
@@ -61,7 +62,12 @@ async function serve(folder: DataFolder, options: LocalServerOptions): Promise<L
   try {
     const url = options.baseUrl ?? `http://${nameOf(host)}:${listener.port}`;
     const api = await openLocalApi(folder, { baseUrl: url, durability, report });
-    handler.resolve(guardHost((request) => api.handle(request), { url, host }));
+    handler.resolve(
+      guardHost(
+        collectingGarbage((request) => api.handle(request)),
+        { url, host },
+      ),
+    );
     if (options.demo) await loadDemo(api, folder.settings.fhirVersion);
     writeServerFile(folder.path, url);
     return {

@@ -1,4 +1,5 @@
 import type { SearchParameter } from '../../src/fhir/definitions/definitions.ts';
+import type { SharedIndex } from '../../src/fhir/definitions/shared-index.ts';
 import type { FhirVersion } from '../../src/fhir/fhir-version.ts';
 import type { IndexEntry } from '../../src/fhir/index/index-entry.ts';
 
@@ -78,6 +79,8 @@ function query(name: string, value: string): string {
 export interface SearchRules {
   readonly version: FhirVersion;
   readonly parameter: (code: string) => SearchParameter | undefined;
+  readonly parameters: readonly SearchParameter[];
+  readonly shared: SharedIndex;
 }
 
 function singleSearches(entry: IndexEntry, rules: SearchRules): string[] {
@@ -122,8 +125,36 @@ function splitLast(text: string, separator: string): string[] {
   return [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-/** A search for each composite's group: the first value of each of its parts. */
-function compositeSearches(entries: readonly IndexEntry[]): string[] {
+/** The entry as each of the parameters would have it by itself that share it. */
+function asOwned(entry: IndexEntry, { parameters, shared }: SearchRules): IndexEntry[] {
+  const [code = '', derived] = entry.parameter.split(':');
+  const owners = parameters.filter(
+    ({ type, code: owner }) => type !== 'composite' && shared.codesOf(owner).includes(code),
+  );
+  return owners.map((owner) => ({
+    ...entry,
+    parameter: derived === undefined ? owner.code : `${owner.code}:${derived}`,
+  }));
+}
+
+/** A search for each composite over the whole resource: the first value of each of its parts. */
+function wholeSearches(entries: readonly IndexEntry[], { parameters, shared }: SearchRules): string[] {
+  return parameters.flatMap(({ code }) =>
+    shared.composite(code).flatMap((form) => {
+      if (form.kind === 'grouped') return [];
+      const values = form.parts.map((codes) =>
+        entries
+          .filter(({ parameter }) => codes.includes(parameter))
+          .map(searchValue)
+          .find((value) => value !== undefined),
+      );
+      return values.includes(undefined) ? [] : [query(code, values.join('$'))];
+    }),
+  );
+}
+
+/** A search for each group of each composite that has it: the first value of each of its parts. */
+function compositeSearches(entries: readonly IndexEntry[], { parameters, shared }: SearchRules): string[] {
   const groups = new Map<string, Map<number, IndexEntry>>();
   for (const entry of entries) {
     const [code = '', part = ''] = splitLast(entry.parameter, '$');
@@ -138,7 +169,11 @@ function compositeSearches(entries: readonly IndexEntry[]): string[] {
     );
     // A group that lacks a part can't be found.
     if (values.length < 2 || values.includes(undefined)) return [];
-    return [query(name.split(' ')[0] ?? '', values.join('$'))];
+    const group = name.split(' ')[0] ?? '';
+    const owners = parameters.filter(({ code }) =>
+      shared.composite(code).some((form) => form.kind === 'grouped' && form.code === group),
+    );
+    return owners.map(({ code }) => query(code, values.join('$')));
   });
 }
 
@@ -146,8 +181,12 @@ function compositeSearches(entries: readonly IndexEntry[]): string[] {
 export function entrySearches(entries: readonly IndexEntry[], rules: SearchRules): string[] {
   const isPart = ({ parameter }: IndexEntry) => /\$\d+$/.test(parameter);
   const searches = [
-    ...entries.filter((entry) => !isPart(entry)).flatMap((entry) => singleSearches(entry, rules)),
-    ...compositeSearches(entries.filter(isPart)),
+    ...entries
+      .filter((entry) => !isPart(entry))
+      .flatMap((entry) => asOwned(entry, rules))
+      .flatMap((entry) => singleSearches(entry, rules)),
+    ...wholeSearches(entries, rules),
+    ...compositeSearches(entries.filter(isPart), rules),
   ];
   return [...new Set(searches)];
 }

@@ -83,7 +83,12 @@ describe.skipIf(folder === undefined).each(RELEASES)(
       let searches = 0;
       for (const { name, resource } of examples) {
         const [type = '', id = ''] = name.split('/');
-        const rules = { version, parameter: (code: string) => definitions.searchParameter(type, code) };
+        const rules = {
+          version,
+          parameter: (code: string) => definitions.searchParameter(type, code),
+          parameters: definitions.searchParameters(type),
+          shared: definitions.sharedIndex(type),
+        };
         for (const query of entrySearches(index(resource), rules)) {
           searches++;
           const { status, text } = await api.send('GET', `/${type}?${query}&_count=1000&_elements=id`);

@@ -133,10 +133,14 @@ export function compareBySort(sort: readonly SortKey[]): (a: SearchableResource,
 
 type SortValue = string | number;
 
-function sortValue(resource: SearchableResource, { parameter, type, descending }: SortKey): SortValue | undefined {
+function sortValue(
+  resource: SearchableResource,
+  { parameter, also = [], type, descending }: SortKey,
+): SortValue | undefined {
   if (parameter === '_id') return resource.id;
   if (parameter === '_lastUpdated') return resource.lastUpdated;
-  const values = entriesOf(resource, parameter)
+  const values = [parameter, ...also]
+    .flatMap((code) => entriesOf(resource, code))
     .filter(({ kind }) => kind === type)
     .map(valueToSort)
     .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

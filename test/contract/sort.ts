@@ -92,6 +92,20 @@ export function describeSort(open: OpenStore): void {
           }
     });
 
+    it('by the values under several codes', async () => {
+      const both = [string('string', 'm'), string('further', 'a'), string('further', 'zz')];
+      await mirrored().put(
+        { type: 'Basic', id: 'both', entries: both },
+        { type: 'Basic', id: 'further', entries: [string('further', 'B')] },
+      );
+      for (const descending of DIRECTIONS)
+        for (const count of [1, 3, 100]) {
+          const sort = [{ ...key('string', descending), also: ['further', 'unheard'] }];
+          await mirrored().check(searchQuery(['Basic', 'Other'], { sort, count }));
+          await mirrored().check(searchQuery(['Basic'], { sort, count }));
+        }
+    });
+
     it('by a parameter that nothing has', async () => {
       for (const descending of DIRECTIONS)
         for (const kind of KINDS) {

@@ -10,8 +10,8 @@ export interface BundleLink {
   readonly url: string;
 }
 
-/** An entry as it is written: its resource's bytes between what comes before and after, neither parsed nor copied. */
-export type EntryPieces = readonly Uint8Array[];
+/** An entry as it is written: its resource's bytes between the texts that come before and after, neither parsed nor copied. */
+export type EntryPieces = readonly (string | Uint8Array)[];
 
 export interface BundleHead {
   readonly type: 'searchset' | 'history' | 'transaction-response' | 'batch-response';
@@ -22,17 +22,16 @@ export interface BundleHead {
   readonly links?: readonly BundleLink[] | undefined;
 }
 
-const COMMA = Buffer.from(',');
-const NO_ENTRIES = Buffer.from('}');
-const LAST = Buffer.from(']}');
-
 /** `{"fullUrl":…,"resource":` body `,` rest `}`; without a body, of a deletion, no resource. */
 export function entryPieces(fullUrl: string | undefined, body: Uint8Array | undefined, rest: object): EntryPieces {
+  return entryWith(fullUrl, body, JSON.stringify(rest));
+}
+
+/** The same, for a `rest` that is the same for many: its JSON. */
+export function entryWith(fullUrl: string | undefined, body: Uint8Array | undefined, rest: string): EntryPieces {
   const start = fullUrl === undefined ? '{' : `{"fullUrl":${JSON.stringify(fullUrl)},`;
-  const end = JSON.stringify(rest).slice(1);
-  return body === undefined
-    ? [Buffer.from(start + end)]
-    : [Buffer.from(`${start}"resource":`), body, Buffer.from(`,${end}`)];
+  const end = rest.slice(1);
+  return body === undefined ? [start + end] : [`${start}"resource":`, body, `,${end}`];
 }
 
 /** A response that is a Bundle put together from pieces; parsed only to make it pretty. */
@@ -46,12 +45,20 @@ export function renderBundle(
     0,
     -1,
   );
-  const pieces: Uint8Array[] = [Buffer.from(entries.length === 0 ? head : `${head},"entry":[`)];
+  const pieces: Uint8Array[] = [];
+  // All that stands between two bodies becomes bytes at once.
+  let text = entries.length === 0 ? head : `${head},"entry":[`;
   for (const [i, entry] of entries.entries()) {
-    if (i > 0) pieces.push(COMMA);
-    pieces.push(...entry);
+    if (i > 0) text += ',';
+    for (const piece of entry) {
+      if (typeof piece === 'string') text += piece;
+      else {
+        pieces.push(Buffer.from(text), piece);
+        text = '';
+      }
+    }
   }
-  pieces.push(entries.length === 0 ? NO_ENTRIES : LAST);
+  pieces.push(Buffer.from(text + (entries.length === 0 ? '}' : ']}')));
   const body = pretty
     ? Buffer.from(stringifyJson(parseJson(Buffer.concat(pieces), { maxDepth: Number.POSITIVE_INFINITY }), true))
     : pieces;

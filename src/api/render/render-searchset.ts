@@ -6,7 +6,7 @@ import type { SearchPage, StoredResource } from '../../storage/store.ts';
 import type { FhirResponse } from '../http.ts';
 import type { Presentation } from '../negotiation/presentation.ts';
 import type { ServerContext } from '../server-context.ts';
-import { type BundleLink, type EntryPieces, entryPieces, renderBundle } from './bundle-pieces.ts';
+import { type BundleLink, type EntryPieces, entryPieces, entryWith, renderBundle } from './bundle-pieces.ts';
 import { outcomeOf } from './render-outcome.ts';
 import { resourceBytes } from './render-resource.ts';
 
@@ -31,14 +31,18 @@ export function renderSearchset(
   const { definitions } = context;
   // Elements without a type are named for what is searched: they say nothing of what is included.
   const typed = presentation.elements?.filter((name) => /^[A-Z]/.test(name)) ?? [];
-  const ofIncluded = { ...presentation, elements: typed.length === 0 ? undefined : typed };
+  // The Bundle is made pretty as a whole.
+  const ofMatch = { ...presentation, pretty: false };
+  const ofIncluded = { ...ofMatch, elements: typed.length === 0 ? undefined : typed };
   const entry = ({ type, id, body }: StoredResource, mode: 'match' | 'include', how: Presentation): EntryPieces =>
-    entryPieces(`${context.baseUrl}/${type}/${id}`, resourceBytes(body, { ...how, pretty: false }, definitions), {
-      search: { mode },
-    });
+    entryWith(
+      `${context.baseUrl}/${type}/${id}`,
+      resourceBytes(body, how, definitions),
+      `{"search":{"mode":"${mode}"}}`,
+    );
   const issues = page.includedTruncated === true ? [...search.issues, TRUNCATED] : search.issues;
   const entries = [
-    ...page.matches.map((match) => entry(match, 'match', presentation)),
+    ...page.matches.map((match) => entry(match, 'match', ofMatch)),
     ...page.included.map((included) => entry(included, 'include', ofIncluded)),
     ...(issues.length === 0 ? [] : [outcomeEntry(outcomeOf(issues, definitions.version))]),
   ];

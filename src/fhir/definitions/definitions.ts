@@ -1,4 +1,5 @@
 import type { FhirVersion } from '../fhir-version.ts';
+import type { SharedIndex } from './shared-index.ts';
 
 /** The kinds of search parameters (http://hl7.org/fhir/search-param-type). */
 export type SearchParameterType =
@@ -76,6 +77,10 @@ export interface Definitions {
   /** All search parameters of a resource type, those of Resource and DomainResource included, sorted by code. */
   searchParameters(type: string): readonly SearchParameter[];
   searchParameter(type: string, code: string): SearchParameter | undefined;
+  /** The types of the elements that a search parameter is about, as far as its expression is a plain path. */
+  elementTypes(type: string, code: string): ReadonlySet<string>;
+  /** What the search parameters of a resource type have in common. */
+  sharedIndex(type: string): SharedIndex;
   /** Parameters defined for every resource type: `_id`, `_lastUpdated`, `_tag` … */
   readonly commonSearchParameters: readonly SearchParameter[];
   /** The types that define compartments: Patient, Practitioner, Encounter, RelatedPerson, Device. */

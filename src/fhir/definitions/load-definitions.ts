@@ -2,6 +2,8 @@ import type { FhirVersion } from '../fhir-version.ts';
 import { tableReader } from './definition-files.ts';
 import type { Definitions, SearchParameter } from './definitions.ts';
 import { elementTables, type RawTypes } from './element-tables.ts';
+import { elementTypes } from './element-types.ts';
+import { type SharedIndex, shareIndex } from './shared-index.ts';
 
 type RawParameters = Readonly<Record<string, Readonly<Record<string, Omit<SearchParameter, 'code'>>>>>;
 type RawCompartments = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -15,6 +17,8 @@ export function loadDefinitions(version: FhirVersion): Definitions {
   const compartments = once(() => read<RawCompartments>('compartments'));
   const { type, property } = elementTables(once(() => read<RawTypes>('elements')));
   const byType = new Map<string, ReadonlyMap<string, SearchParameter>>();
+  const shared = new Map<string, SharedIndex>();
+  const elements = new Map<SearchParameter, ReadonlySet<string>>();
 
   const own = (base: string): SearchParameter[] =>
     Object.entries(parameters()[base] ?? {}).map(([code, parameter]) => ({ code, ...parameter }));
@@ -31,6 +35,25 @@ export function loadDefinitions(version: FhirVersion): Definitions {
     return built;
   }
 
+  function sharedIndexOf(name: string): SharedIndex {
+    const known = shared.get(name);
+    if (known !== undefined) return known;
+    const made = shareIndex(name, [...parametersOf(name).values()]);
+    if (typeNames().has(name)) shared.set(name, made);
+    return made;
+  }
+
+  function elementTypesOf(name: string, code: string): ReadonlySet<string> {
+    const parameter = parametersOf(name).get(code);
+    if (parameter === undefined) return new Set();
+    // A parameter of all resource types has the same elements in each.
+    const known = elements.get(parameter);
+    if (known !== undefined) return known;
+    const found = elementTypes({ type }, name, parameter);
+    elements.set(parameter, found);
+    return found;
+  }
+
   return {
     version,
     get resourceTypes() {
@@ -41,6 +64,8 @@ export function loadDefinitions(version: FhirVersion): Definitions {
     property,
     searchParameters: (name) => [...parametersOf(name).values()],
     searchParameter: (name, code) => parametersOf(name).get(code),
+    elementTypes: elementTypesOf,
+    sharedIndex: sharedIndexOf,
     get commonSearchParameters() {
       return common();
     },

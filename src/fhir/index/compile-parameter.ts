@@ -1,4 +1,5 @@
-import type { Definitions, SearchParameter, SearchParameterType } from '../definitions/definitions.ts';
+import type { Definitions, SearchParameterType } from '../definitions/definitions.ts';
+import type { IndexedGroup, IndexedPath } from '../definitions/shared-index.ts';
 import type { CompileExpression } from './compile-expression.ts';
 import type { PathScope } from './compile-path.ts';
 import { mayTarget } from './convert-reference.ts';
@@ -14,27 +15,26 @@ export interface ParameterCompiler {
   readonly compileExpression: CompileExpression;
 }
 
-/** Makes the indexing of one parameter for one resource type; undefined for a parameter that no element carries. */
-export function compileParameter(
+/** Makes the indexing of values that search parameters of a resource type have in common, or one has to itself. */
+export function compilePathIndex(
   compiler: ParameterCompiler,
   resourceType: string,
-  parameter: SearchParameter,
-): IndexParameter | undefined {
-  const { code, type, expression, target } = parameter;
-  if (expression === undefined || type === 'special') return undefined;
+  { code, type, expression, target, partOnly }: IndexedPath,
+): IndexParameter {
   const scope = { definitions: compiler.definitions, resourceType, focusType: resourceType };
-  if (type === 'composite') return compileComposite(compiler, parameter, expression, scope);
   const label = { parameter: code, derived: { ofType: `${code}:of-type`, identifier: `${code}:identifier` } };
   const routes = routesOf(compiler, type, expression, label, scope);
-  return indexSimple(code, target === undefined ? routes : routes.map((route) => withinTargets(route, target)));
+  const within = target === undefined ? routes : routes.map((route) => withinTargets(route, target));
+  return indexSimple(code, within, !partOnly);
 }
 
-function compileComposite(
+/** Makes the indexing of composites over elements of a resource type. */
+export function compileGroupIndex(
   compiler: ParameterCompiler,
-  { code, components = [] }: SearchParameter,
-  expression: string,
-  scope: PathScope,
+  resourceType: string,
+  { code, expression, components }: IndexedGroup,
 ): IndexParameter {
+  const scope = { definitions: compiler.definitions, resourceType, focusType: resourceType };
   return indexComposite(
     compiler.compileExpression(expression, scope).map((lane) => ({
       lane,

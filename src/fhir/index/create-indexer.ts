@@ -1,6 +1,6 @@
 import type { Definitions } from '../definitions/definitions.ts';
 import { createCompileExpression } from './compile-expression.ts';
-import { compileParameter } from './compile-parameter.ts';
+import { compileGroupIndex, compilePathIndex } from './compile-parameter.ts';
 import { createConverters, type IndexerOptions } from './create-converter.ts';
 import type { IndexEntry, IndexResource } from './index-entry.ts';
 import type { IndexParameter } from './index-parameter.ts';
@@ -24,10 +24,11 @@ export function createIndexer(definitions: Definitions, options: IndexerOptions)
     const known = byType.get(type);
     if (known !== undefined) return known;
     if (!definitions.isResourceType(type)) return [];
-    const parameters = definitions.searchParameters(type).flatMap((parameter) => {
-      const index = NOT_INDEXED.has(parameter.code) ? undefined : compileParameter(compiler, type, parameter);
-      return index === undefined ? [] : [index];
-    });
+    const { paths, groups } = definitions.sharedIndex(type);
+    const parameters = [
+      ...paths.filter(({ code }) => !NOT_INDEXED.has(code)).map((path) => compilePathIndex(compiler, type, path)),
+      ...groups.map((group) => compileGroupIndex(compiler, type, group)),
+    ];
     byType.set(type, parameters);
     return parameters;
   }

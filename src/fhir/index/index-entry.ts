@@ -2,8 +2,8 @@
  * What a resource is found by: one entry for each value of each search parameter. Engines store entries and know nothing of FHIR
  * beyond them.
  *
- * `parameter` is the search parameter's code, or a code of ours derived from it:
- * `subject:identifier` (the logical identifier of a reference, a token), `identifier:of-type` (a token with the system `system|type`
+ * `parameter` is the code that the values stand under: the search parameter's own, or one that it shares (see `SharedIndex`); or a code
+ * derived from that: `subject:identifier` (the logical identifier of a reference, a token), `identifier:of-type` (a token with the system `system|type`
  * and the code = the identifier's value), `code-value-quantity$0` (a part of a composite).
  */
 export type IndexEntry =

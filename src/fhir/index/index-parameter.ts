@@ -46,12 +46,13 @@ function addValues(
   return found;
 }
 
-/** A parameter of single values; `present` when elements are there but none of them gives a value to search by. */
-export function indexSimple(parameter: string, routes: readonly Route[]): IndexParameter {
+/** Single values; with `tellPresent`, an entry of that kind when elements are there but none of them gives a value to search by. */
+export function indexSimple(parameter: string, routes: readonly Route[], tellPresent: boolean): IndexParameter {
   return (resource, entries) => {
     const start = entries.length;
     if (!addValues(routes, resource, resource, 0, entries)) return;
     removeDuplicates(entries, start);
+    if (!tellPresent) return;
     for (let i = start; i < entries.length; i++) if (entries[i]?.parameter === parameter) return;
     entries.push({ kind: 'present', parameter, group: 0 });
   };

@@ -2,6 +2,7 @@ import type { Definitions } from '../definitions/definitions.ts';
 import { FhirError } from '../operation-outcome.ts';
 import { type FilterScope, knownParameter } from './filter-scope.ts';
 import { anyOf } from './filters.ts';
+import { matching } from './indexed-filters.ts';
 import { parseParameterPath } from './parameter-path.ts';
 import { pathFilter } from './path-filter.ts';
 import { notSupported, quoted, UnknownParameterError } from './refusals.ts';
@@ -35,7 +36,7 @@ function referenceFilter(scope: FilterScope, compartment: Compartment, type: str
   try {
     return pathFilter(scope, type, parseParameterPath(path), (of, { code }) => {
       const parameter = knownParameter(scope.context, of, code);
-      return parameter.type === 'reference' ? { op: 'match', parameter: code, tests: [test] } : MATCH_NONE;
+      return parameter.type === 'reference' ? matching(scope.context, of, code, [test]) : MATCH_NONE;
     });
   } catch (error) {
     // Neither what a release's definitions get wrong nor what the caller may not read is in the compartment.

@@ -1,6 +1,7 @@
 import type { SearchParameter } from '../definitions/definitions.ts';
 import { splitUnescaped } from './escapes.ts';
 import { type FilterScope, targetTypes } from './filter-scope.ts';
+import { fulfilling } from './indexed-filters.ts';
 import { invalidValue, notSupported, quoted } from './refusals.ts';
 import type { Filter, ValueTest } from './search-query.ts';
 import { plainTests } from './value-tests.ts';
@@ -32,7 +33,7 @@ export function compositeFilter(
     });
     return combinations(tests);
   });
-  return { op: 'composite', parameter: code, tuples };
+  return fulfilling(scope.context, type, code, tuples);
 }
 
 /** Every way to take one test of each component. */

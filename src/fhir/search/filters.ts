@@ -23,6 +23,8 @@ export function not(filter: Filter): Filter {
 
 /** One filter over several types, from the filter of each; types with equal filters are taken together. */
 export function perType(types: readonly string[], filterOf: (type: string) => Filter): Filter {
+  const [single, ...further] = types;
+  if (single !== undefined && further.length === 0) return filterOf(single);
   const groups = new Map<string, { readonly filter: Filter; readonly types: string[] }>();
   for (const type of types) {
     const filter = filterOf(type);

@@ -95,7 +95,8 @@ function includeFrom(
     if (all) return undefined;
     throw new UnknownParameterError(`${quoted(code)} of ${source} can't refer to ${quoted(target ?? '')}.`);
   }
-  const codes = reaching.map((parameter) => parameter.code);
+  const { codesOf } = context.definitions.sharedIndex(source);
+  const codes = [...new Set(reaching.flatMap((parameter) => codesOf(parameter.code)))];
   if (!reverse) {
     const targets = forwardTargets(reaching, target, context);
     return targets?.length === 0 ? undefined : { reverse, source, parameters: codes, targets, iterate };

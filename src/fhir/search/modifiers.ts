@@ -1,6 +1,5 @@
 import type { SearchParameter } from '../definitions/definitions.ts';
 import { badRequest, type FhirError } from '../operation-outcome.ts';
-import { elementTypes } from './element-types.ts';
 import { quoted } from './refusals.ts';
 import type { SearchContext } from './search-context.ts';
 
@@ -23,7 +22,7 @@ const BY_TYPE: Readonly<Record<SearchParameter['type'], readonly string[]>> = {
 export function allowedModifiers(context: SearchContext, type: string, parameter: SearchParameter): readonly string[] {
   const { definitions } = context;
   const common = BY_TYPE[parameter.type];
-  const elements = elementTypes(definitions, type, parameter);
+  const elements = definitions.elementTypes(type, parameter.code);
   if (parameter.type === 'token') {
     return definitions.version === '4.0.1' && elements.has('Identifier') ? [...common, 'of-type'] : common;
   }

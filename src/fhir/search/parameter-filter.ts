@@ -1,9 +1,9 @@
 import type { SearchParameter } from '../definitions/definitions.ts';
 import { compositeFilter } from './composite-filter.ts';
-import { elementTypes } from './element-types.ts';
 import { unescaped } from './escapes.ts';
 import { type FilterScope, targetTypes } from './filter-scope.ts';
 import { not } from './filters.ts';
+import { matching, missing } from './indexed-filters.ts';
 import { allowedModifiers, modifierRefused } from './modifiers.ts';
 import { invalidValue, notSupported, quoted } from './refusals.ts';
 import type { Filter, ValueTest } from './search-query.ts';
@@ -36,28 +36,28 @@ export function parameterFilter(scope: FilterScope, criterion: Criterion): Filte
   if (!allowed.includes(modifier)) {
     throw modifierRefused(code, parameter.type, modifier, withTypes(scope, parameter, allowed));
   }
-  if (modifier === 'missing') return missingFilter(code, values);
+  if (modifier === 'missing') return missingFilter(scope, criterion);
   if (modifier === 'not') return not(plainFilter(scope, { ...criterion, modifier: undefined }, undefined));
   scope.spend(values.length);
   const tests = values.map((value) => modifiedTest(scope, criterion, modifier, value));
-  const filter: Filter = { op: 'match', parameter: derivedCode(code, modifier), tests };
+  const filter = matching(scope.context, criterion.type, code, tests, derivedBy(modifier));
   return modifier === 'not-in' ? not(filter) : filter;
 }
 
 /** False of parameters that no value of an element can be compared for, and of those about distances between places. */
 function isSearchable({ context }: FilterScope, { type, parameter }: Criterion): boolean {
   if (parameter.type === 'special' || parameter.expression === undefined) return false;
-  return !elementTypes(context.definitions, type, parameter).has('Location.position');
+  return !context.definitions.elementTypes(type, parameter.code).has('Location.position');
 }
 
 /** `:missing` (https://hl7.org/fhir/R4/search.html#modifiers). @throws FhirError 400 unless the value is true or false. */
-function missingFilter(code: string, values: readonly string[]): Filter {
+function missingFilter({ context }: FilterScope, { type, parameter: { code }, values }: Criterion): Filter {
   const [value, ...more] = values;
   if (more.length > 0 || (value !== 'true' && value !== 'false')) {
     throw invalidValue(`${code}:missing`, 'true or false');
   }
-  const missing: Filter = { op: 'missing', parameter: code };
-  return value === 'true' ? missing : not(missing);
+  const filter = missing(context, type, code);
+  return value === 'true' ? filter : not(filter);
 }
 
 function plainFilter(scope: FilterScope, { type, parameter, values }: Criterion, named: string | undefined): Filter {
@@ -66,7 +66,7 @@ function plainFilter(scope: FilterScope, { type, parameter, values }: Criterion,
   const tests = values.flatMap((value) => plainTests(scope, parameter.type, target, value));
   const misplaced = tests.some((test) => named !== undefined && test.kind === 'reference' && test.type !== named);
   if (misplaced) throw invalidValue(`${parameter.code}:${named}`, `a reference to ${named}`);
-  return { op: 'match', parameter: parameter.code, tests };
+  return matching(scope.context, type, parameter.code, tests);
 }
 
 function modifiedTest(scope: FilterScope, { type, parameter }: Criterion, modifier: string, value: string): ValueTest {
@@ -94,9 +94,9 @@ function modifiedTest(scope: FilterScope, { type, parameter }: Criterion, modifi
   }
 }
 
-/** The code that the entries which a modifier is about stand under (see `IndexEntry`). */
-function derivedCode(code: string, modifier: string): string {
-  return modifier === 'identifier' || modifier === 'of-type' ? `${code}:${modifier}` : code;
+/** What the code of the entries that a modifier is about ends in (see `IndexEntry`). */
+function derivedBy(modifier: string): string {
+  return modifier === 'identifier' || modifier === 'of-type' ? `:${modifier}` : '';
 }
 
 /** The resource type that a reference's modifier names; undefined when it names none. @throws FhirError 400 when it can't be of it. */
@@ -122,7 +122,7 @@ function referenceTarget(
   parameter: SearchParameter,
   named: string | undefined,
 ): ReferenceTarget {
-  const elements = parameter.type === 'reference' ? elementTypes(context.definitions, type, parameter) : NONE;
+  const elements = parameter.type === 'reference' ? context.definitions.elementTypes(type, parameter.code) : NONE;
   const canonical = CANONICALS.some((name) => elements.has(name));
   const types = named === undefined ? targetTypes(context, parameter) : [named];
   return { parameter: parameter.code, types, canonical };

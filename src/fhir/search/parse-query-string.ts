@@ -40,7 +40,11 @@ export function formatQueryString(pairs: readonly QueryPair[]): string {
 
 const READABLE: Readonly<Record<string, string>> = { '%3A': ':', '%2C': ',', '%2F': '/', '%24': '$' };
 
+/** Most names and values. */
+const AS_IT_IS = /^[\w.~:,/$*-]*$/;
+
 function encoded(text: string): string {
+  if (AS_IT_IS.test(text)) return text;
   // A lone surrogate has no encoding.
   return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replace(
     /%(?:3A|2C|2F|24)/g,

@@ -37,10 +37,11 @@ function chainFilter(
   const targets = (named === undefined ? possible : [named]).filter((target) => mayRead(scope.context, target));
   if (targets.length === 0) throw notReadable(named ?? listed(possible));
   const links: Filter[] = [];
+  const codes = scope.context.definitions.sharedIndex(type).codesOf(code);
   for (const target of targets) {
     try {
       const filter = pathFilter(scope, target, rest, leafFilter);
-      links.push({ op: 'chain', parameter: code, type: target, filter });
+      for (const parameter of codes) links.push({ op: 'chain', parameter, type: target, filter });
     } catch (error) {
       if (!(error instanceof UnknownParameterError) || targets.length === 1) throw error;
     }
@@ -65,7 +66,9 @@ function hasFilter(
   if (!referenceTargets(scope, source, code).includes(type)) {
     throw new UnknownParameterError(`In "_has", ${quoted(code)} of ${source} can't refer to ${type}.`);
   }
-  return { op: 'has', type: source, parameter: code, filter: pathFilter(scope, source, rest, leafFilter) };
+  const filter = pathFilter(scope, source, rest, leafFilter);
+  const codes = scope.context.definitions.sharedIndex(source).codesOf(code);
+  return anyOf(codes.map((parameter) => ({ op: 'has', type: source, parameter, filter })));
 }
 
 function referenceTargets({ context }: FilterScope, type: string, code: string): readonly string[] {

@@ -35,7 +35,10 @@ const REPEATABLE: ReadonlySet<string> = new Set(['_format', '_include', '_pretty
 
 /** The parameter's name without modifiers and links. */
 export function baseName(name: string): string {
-  return name.split(/[:.]/, 1)[0] ?? name;
+  const colon = name.indexOf(':');
+  const dot = name.indexOf('.');
+  const end = colon < 0 || (dot >= 0 && dot < colon) ? dot : colon;
+  return end < 0 ? name : name.slice(0, end);
 }
 
 /** True of a parameter that is about the result, and no criterion. */

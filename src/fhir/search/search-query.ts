@@ -96,8 +96,10 @@ export const MATCH_NONE: Filter = { op: 'or', filters: [] };
  * quantities by their lower bound, tokens by code, references by the target's id (or URL).
  */
 export interface SortKey {
-  /** A search parameter's code; `_id` and `_lastUpdated` too. */
+  /** A code that entries stand under; `_id` and `_lastUpdated` too. */
   readonly parameter: string;
+  /** Further codes, whose values count as well. */
+  readonly also?: readonly string[] | undefined;
   readonly type: Exclude<SearchParameterType, 'composite' | 'special'>;
   readonly descending: boolean;
 }

@@ -21,7 +21,10 @@ export function parseSort(value: string, types: readonly string[], context: Sear
     if (code === '') {
       throw badRequest('value', '"_sort" takes search parameters, a "-" before those that go down: status,-date.');
     }
-    return { parameter: code, type: sortType(code, types, context), descending };
+    const type = sortType(code, types, context);
+    const codes = new Set(types.flatMap((of) => context.definitions.sharedIndex(of).codesOf(code)));
+    const [parameter = code, ...also] = codes;
+    return also.length === 0 ? { parameter, type, descending } : { parameter, also, type, descending };
   });
 }
 

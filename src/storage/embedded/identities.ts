@@ -11,9 +11,13 @@ export interface Identity {
   readonly live: boolean;
 }
 
+const CACHED = 20_000;
+
 /** Finds and makes the rows that (type, id) and external URLs stand under. */
 export class Identities {
   readonly #dictionaries: Dictionaries;
+  /** Keys of what was referred to last: they never change. */
+  readonly #targets = new Map<string, number>();
   readonly #find;
   readonly #add;
 
@@ -21,6 +25,11 @@ export class Identities {
     this.#dictionaries = dictionaries;
     this.#find = database.prepare('SELECT key, version, seq FROM resource WHERE type = ? AND id = ?');
     this.#add = database.prepare('INSERT INTO resource (key, type, id) VALUES (?, ?, ?)');
+  }
+
+  /** After a roll-back. */
+  forget(): void {
+    this.#targets.clear();
   }
 
   find(type: string, id: string): Identity | undefined {
@@ -51,7 +60,13 @@ export class Identities {
   }
 
   #findOrAdd(type: number, id: string): number {
-    return this.#findNumber(type, id)?.key ?? this.add(type, id);
+    const name = `${type}/${id}`;
+    const known = this.#targets.get(name);
+    if (known !== undefined) return known;
+    const key = this.#findNumber(type, id)?.key ?? this.add(type, id);
+    if (this.#targets.size >= CACHED) this.#targets.clear();
+    this.#targets.set(name, key);
+    return key;
   }
 
   #findNumber(type: number, id: string): Identity | undefined {

@@ -7,7 +7,7 @@ import { CommitQueue } from './commit-queue.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { Identities } from './identities.ts';
 import { type FullText, IndexWriter } from './index-writer.ts';
-import { RecentReads } from './recent-reads.ts';
+import { RecentVersions } from './recent-versions.ts';
 import { reindexIfOutdated } from './reindex.ts';
 import { createSchema } from './schema.ts';
 import { createEstimate } from './search/estimates.ts';
@@ -47,7 +47,7 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     PRAGMA synchronous = ${durability === 'full' ? 'FULL' : 'NORMAL'};
     PRAGMA cache_size = -${Math.round((options.cacheBytes ?? 2 ** 24) / 1024)};
     PRAGMA temp_store = MEMORY;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 16000;
     PRAGMA journal_size_limit = 67108864;`);
   createSchema(database);
   setStatistics(database);
@@ -58,7 +58,8 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
   reindexIfOutdated(database, dictionaries, indexWriter, indexed);
   const writer = new VersionWriter(database, dictionaries, identities, indexWriter, indexed);
   const reader = new VersionReader(database, dictionaries);
-  const context = { database, dictionaries, identities, isCaseSensitive };
+  const recent = new RecentVersions();
+  const context = { database, dictionaries, identities, isCaseSensitive, recent };
   const estimate = createEstimate(database, () => writer.position);
   const search = (query: SearchQuery): SearchPage => ({
     ...searchPage(context, query, estimate),
@@ -77,7 +78,6 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     return next === undefined && matches.length === ids.length && matches.every(({ id }) => ids.includes(id));
   };
   const reads = new StandingRead(database);
-  const recent = new RecentReads();
   const readCurrent = (type: string, id: string) => recent.get(type, id, () => reads.run(() => reader.read(type, id)));
   const queue = new CommitQueue(
     database,
@@ -88,6 +88,7 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     },
     () => {
       dictionaries.forget();
+      identities.forget();
       writer.forget();
     },
   );

@@ -1,7 +1,7 @@
 import type { Database } from './sqlite.ts';
 
 /** Raised whenever the tables, or what is put into them, change: an older database is indexed anew when it is opened. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Keys are `type number * TYPE_SPAN + n`: all keys of a type are one range, in the order in which its resources came, so that a walk over a

@@ -45,17 +45,18 @@ export function openDatabase(file: string): Database {
   const { DatabaseSync } = loadDriver();
   // Statements do not hold their database: it must stay reachable from here, or a collection closes it under them.
   const connection = new DatabaseSync(file);
-  const cache = new Map<string, Statement>();
+  let cache = new Map<string, Statement>();
+  let older = new Map<string, Statement>();
   const prepare = (sql: string): Statement => connection.prepare(sql);
   return {
     exec: (sql) => connection.exec(sql),
     prepare,
     cached(sql) {
-      let statement = cache.get(sql);
-      if (statement === undefined) {
-        statement = connection.prepare(sql);
-        if (cache.size >= CACHED_STATEMENTS) cache.delete(cache.keys().next().value ?? '');
-      } else cache.delete(sql);
+      const known = cache.get(sql);
+      if (known !== undefined) return known;
+      const statement = older.get(sql) ?? connection.prepare(sql);
+      // Two generations: what was not asked for while the younger one filled goes with the older.
+      if (cache.size >= CACHED_STATEMENTS / 2) [older, cache] = [cache, new Map()];
       cache.set(sql, statement);
       return statement;
     },

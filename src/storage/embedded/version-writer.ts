@@ -2,7 +2,7 @@ import type { IndexEntry } from '../../fhir/index/index-entry.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import type { Change, ChangeMethod, Conflict, Guard } from '../store.ts';
 import type { Dictionaries } from './dictionaries.ts';
-import type { Identities } from './identities.ts';
+import type { Identities, Identity } from './identities.ts';
 import type { FullText, IndexWriter } from './index-writer.ts';
 import type { Database } from './sqlite.ts';
 
@@ -64,18 +64,24 @@ export class VersionWriter {
 
   /** Writes all of a commit's changes, or, where one meets another version than it expects or a guard fails, none. */
   apply(changes: readonly Change[], guards: readonly Guard[], holds: (guard: Guard) => boolean): Conflict | undefined {
+    const identities: (Identity | undefined)[] = [];
     for (const { type, id, expected } of changes) {
-      const actual = this.#identities.find(type, id)?.version ?? 0;
+      const identity = this.#identities.find(type, id);
+      const actual = identity?.version ?? 0;
       if (actual !== expected) return { kind: 'version', type, id, actual };
+      identities.push(identity);
     }
     for (const guard of guards) if (guard.asOf !== this.#seq && !holds(guard)) return { kind: 'guard', guard };
-    for (const change of changes) this.#write(change);
+    for (const [i, change] of changes.entries()) {
+      // What was not there may be by now: an earlier change refers to it.
+      const identity = identities[i] ?? (i === 0 ? undefined : this.#identities.find(change.type, change.id));
+      this.#write(change, identity);
+    }
     return undefined;
   }
 
-  #write({ method, type, id, expected, lastUpdated, content }: Change): void {
+  #write({ method, type, id, expected, lastUpdated, content }: Change, identity: Identity | undefined): void {
     const typeNumber = this.#dictionaries.addType(type);
-    const identity = this.#identities.find(type, id);
     const key = identity?.key ?? this.#dictionaries.nextKey(typeNumber);
     const seq = ++this.#seq;
     const version = expected + 1;

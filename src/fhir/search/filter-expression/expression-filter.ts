@@ -1,5 +1,6 @@
 import { type FilterScope, knownParameter } from '../filter-scope.ts';
 import { allOf, anyOf, not } from '../filters.ts';
+import { matching, missing } from '../indexed-filters.ts';
 import { isSpecial, leafFilter } from '../leaf-filter.ts';
 import { type ParameterLeaf, parseParameterPath } from '../parameter-path.ts';
 import { pathFilter } from '../path-filter.ts';
@@ -38,7 +39,9 @@ function comparisonFilter(
     leafFilter(scope, type, { kind: 'leaf', code, modifier: modified }, [text]);
   if (comparison === 'pr') return as('missing', value === 'true' ? 'false' : value === 'false' ? 'true' : value);
   const kind = kindOf(scope, type, code);
-  const match = (test: ValueTest): Filter => ({ op: 'match', parameter: code, tests: [test] });
+  const match = (test: ValueTest): Filter => matching(scope.context, type, code, [test]);
+  // `ne` and `ni`: there are values and none of them passes. The specification has "one does not", which is the same for single values.
+  const presentBut = (filter: Filter): Filter => allOf([not(missing(scope.context, type, code)), not(filter)]);
   switch (kind) {
     case 'date':
       if (comparison === 'po' && code !== '_lastUpdated') {
@@ -52,20 +55,20 @@ function comparisonFilter(
       break;
     case 'string':
       if (comparison === 'eq') return match({ kind: 'string', match: 'exact', text: value });
-      if (comparison === 'ne') return presentBut(code, match({ kind: 'string', match: 'exact', text: value }));
+      if (comparison === 'ne') return presentBut(match({ kind: 'string', match: 'exact', text: value }));
       if (comparison === 'sw') return match({ kind: 'string', match: 'starts-with', text: value });
       if (comparison === 'co') return match({ kind: 'string', match: 'contains', text: value });
       if (comparison === 'ew') return match({ kind: 'string', match: 'ends-with', text: value });
       break;
     case 'uri':
       if (comparison === 'eq') return match({ kind: 'uri', match: 'exact', uri: value });
-      if (comparison === 'ne') return presentBut(code, match({ kind: 'uri', match: 'exact', uri: value }));
+      if (comparison === 'ne') return presentBut(match({ kind: 'uri', match: 'exact', uri: value }));
       if (comparison === 'sw') return match({ kind: 'uri', match: 'below', uri: value });
       if (comparison === 'co') return match({ kind: 'uri', match: 'contains', uri: value });
       break;
     case 'token':
       if (comparison === 'in') return as('in', value);
-      if (comparison === 'ni') return presentBut(code, as('in', value));
+      if (comparison === 'ni') return presentBut(as('in', value));
       if (comparison === 'ss') return as('below', value);
       if (comparison === 'sb') return as('above', value);
       break;
@@ -75,16 +78,11 @@ function comparisonFilter(
   }
   if (comparison === 'eq') return as(undefined, value);
   if (comparison === 'ne') {
-    return kind === 'special' ? not(as(undefined, value)) : presentBut(code, as(undefined, value));
+    return kind === 'special' ? not(as(undefined, value)) : presentBut(as(undefined, value));
   }
   throw notSupported(
     `The comparison ${quoted(comparison)} of "_filter" is not supported for ${quoted(code)}, which is a ${kind} search parameter.`,
   );
-}
-
-/** `ne` and `ni`: there are values and none of them passes. The specification has "one does not", which is the same for single values. */
-function presentBut(code: string, filter: Filter): Filter {
-  return allOf([not({ op: 'missing', parameter: code }), not(filter)]);
 }
 
 function kindOf(scope: FilterScope, type: string, code: string): string {

@@ -1,5 +1,6 @@
 import type { Filter, ValueTest } from '../../../fhir/search/search-query.ts';
 import type { Dictionaries, IndexKind } from '../dictionaries.ts';
+import type { RecentVersions } from '../recent-versions.ts';
 import { TYPE_SPAN } from '../schema.ts';
 import { ftsQuery } from './full-text.ts';
 import { dateCondition } from './ranges.ts';
@@ -9,6 +10,7 @@ import { entryKind, indexTable, rowCondition, type SearchTables } from './value-
 /** What filters are compiled with. */
 export interface CompileContext extends SearchTables {
   readonly dictionaries: Dictionaries;
+  readonly recent: RecentVersions;
 }
 
 const ENTRY_KINDS: readonly IndexKind[] = [

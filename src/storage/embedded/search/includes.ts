@@ -12,6 +12,7 @@ export function includedKeys(
   includes: readonly Include[],
   matches: readonly number[],
 ): { readonly keys: readonly number[]; readonly truncated: boolean } {
+  if (includes.length === 0) return { keys: [], truncated: false };
   const seen = new Set(matches);
   const found: number[] = [];
   // Each turn looks at what the last one brought; only iterating includes look beyond the matches.

@@ -122,7 +122,7 @@ function fewTargets(
 
 /** Only (param, value) = constants leaves the rest of the index, the key, in order. */
 function isEquality(rows: Sql): boolean {
-  return /^\(i\.param = \? AND i\.(concept|target) = \?\)$/.test(rows.text);
+  return rows.text === '(i.param = ? AND i.concept = ?)' || rows.text === '(i.param = ? AND i.target = ?)';
 }
 
 /** What the keys of a set, in `column`, must still pass so that they pass `filter`. */

@@ -1,5 +1,5 @@
 import type { SearchQuery } from '../../../fhir/search/search-query.ts';
-import type { SearchPage, StoredResource } from '../../store.ts';
+import type { SearchPage, StoredResource, StoredVersion } from '../../store.ts';
 import { type CursorValues, decodeCursor, encodeCursor } from '../cursor.ts';
 import type { SqlRow } from '../sqlite.ts';
 import { COLUMNS, version } from '../version-reader.ts';
@@ -65,7 +65,7 @@ function keyOrder(
   return context.database.cached(text).all(...values);
 }
 
-/** All matches with their sort values, once; the page is taken from them. */
+/** All matches with their sort values, once; the page is taken from them, and their number where it is asked for. */
 function sorted(context: CompileContext, query: SearchQuery, found: Plan, cursor: CursorValues | undefined): PageKeys {
   const columns = query.sort.map((key, n) => sql`, ${sortValue(context, query.types, key)} AS ${raw(`s${n}`)}`);
   const values: Sql = {
@@ -74,7 +74,12 @@ function sorted(context: CompileContext, query: SearchQuery, found: Plan, cursor
   };
   const matches = sql`SELECT m.key AS key${values} FROM (SELECT DISTINCT key FROM (${found.candidates})) m WHERE ${found.conditions}`;
   const beyond = cursor === undefined ? TRUE : after(query.sort, cursor);
-  const statement = sql`WITH found AS MATERIALIZED (${matches}) SELECT *, (SELECT count(*) FROM found) AS total FROM found WHERE ${beyond} ORDER BY ${orderBy(query.sort)} LIMIT ${query.count + 1}`;
+  const order = sql`ORDER BY ${orderBy(query.sort)} LIMIT ${query.count + 1}`;
+  if (query.total === 'none') {
+    const page = sql`SELECT * FROM (${matches}) WHERE ${beyond} ${order}`;
+    return { rows: context.database.cached(page.text).all(...page.values) };
+  }
+  const statement = sql`WITH found AS MATERIALIZED (${matches}) SELECT *, (SELECT count(*) FROM found) AS total FROM found WHERE ${beyond} ${order}`;
   const rows = context.database.cached(statement.text).all(...statement.values);
   return { rows, total: rows[0] === undefined ? undefined : Number(rows[0].total) };
 }
@@ -95,15 +100,15 @@ function cursorOf({ sort }: SearchQuery, row: SqlRow): CursorValues {
   });
 }
 
-const BODIES = `SELECT r.type, r.id, ${COLUMNS} FROM json_each(?) j CROSS JOIN resource r ON r.key = j.value CROSS JOIN version v ON v.seq = r.seq ORDER BY j.id`;
+const BODIES = `SELECT r.key, r.type, r.id, ${COLUMNS} FROM json_each(?) j CROSS JOIN resource r ON r.key = j.value CROSS JOIN version v ON v.seq = r.seq`;
 
 /** Current resources by key, in the order of the keys. */
-function resources({ database, dictionaries }: CompileContext, keys: readonly number[]): StoredResource[] {
-  if (keys.length === 0) return [];
-  const found: StoredResource[] = [];
-  for (const row of database.cached(BODIES).all(JSON.stringify(keys))) {
-    const { body, ...rest } = version(dictionaries.typeName(Number(row.type)), String(row.id), row);
-    if (body !== undefined) found.push({ ...rest, body });
-  }
-  return found;
+function resources({ database, dictionaries, recent }: CompileContext, keys: readonly number[]): StoredResource[] {
+  const read = (missing: readonly number[]) => {
+    const byKey = new Map<number, StoredVersion>();
+    for (const row of database.cached(BODIES).all(JSON.stringify(missing)))
+      byKey.set(Number(row.key), version(dictionaries.typeName(Number(row.type)), String(row.id), row));
+    return missing.map((key) => byKey.get(key));
+  };
+  return recent.getAll(keys, read).filter((found): found is StoredResource => found?.body !== undefined);
 }

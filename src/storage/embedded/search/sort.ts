@@ -22,7 +22,8 @@ export function sortValue(context: CompileContext, types: readonly string[], key
   if (key.parameter === '_id') return raw('(SELECT id FROM resource WHERE key = m.key)');
   if (key.parameter === '_lastUpdated') return raw('(SELECT updated FROM resource WHERE key = m.key)');
   const kind: IndexKind = key.type;
-  const params = parameterNumbers(context, types, key.parameter, kind);
+  const codes = [key.parameter, ...(key.also ?? [])];
+  const params = codes.flatMap((code) => parameterNumbers(context, types, code, kind));
   if (params.length === 0) return raw('NULL');
   // The unary plus keeps SQLite from walking the whole parameter in the order of the value to find this resource's.
   const pick = raw(`${key.descending ? 'max' : 'min'}(+${SORT_COLUMNS[key.type]})`);

@@ -126,16 +126,20 @@ describe('createIndexer', () => {
     ]);
   });
 
-  it('gives each value of a composite part in one group, and numbers the groups across the elements of a union', () => {
-    const groups = entriesOf(observation, 'combo-code-value-quantity').map((entry) =>
-      entry.kind === 'token' ? `${entry.group} ${entry.code}` : entry.group,
-    );
-    expect(groups).toEqual(['1 bp', '1 bp2', 1, '2 sys', 2, '3 dia', 3]);
+  it('numbers the groups by the elements', () => {
+    const groups = entriesOf(observation, 'component-code-value-quantity').map(({ group }) => group);
+    expect(groups).toEqual([1, 1, 2, 2]);
+  });
+
+  it('indexes once what several parameters lead to', () => {
+    const own = ['combo-code', 'combo-value-quantity', 'combo-code-value-quantity', 'code-value-quantity'];
+    expect(own.flatMap((parameter) => entriesOf(observation, parameter))).toEqual([]);
+    expect(entriesOf(observation, 'code').map((entry) => 'code' in entry && entry.code)).toEqual(['bp', 'bp2']);
+    expect(entriesOf(observation, 'value-quantity')).toHaveLength(1);
   });
 
   it('leaves a composite out when no element has all its parts', () => {
-    expect(entriesOf(observation, 'code-value-string')).toEqual([]);
-    expect(entriesOf(observation, 'code-value-quantity')).toHaveLength(3);
+    expect(entriesOf(observation, 'component-code-value-concept')).toEqual([]);
   });
 
   it('starts the part of a composite at the resource where it says so', () => {

@@ -3,6 +3,8 @@ import type { Filter } from '../../../../src/fhir/search/search-query.ts';
 import { and, chain, has, ids, match, missing, not, or, parse, ref, starts, token, types } from './search-fixture.ts';
 
 const x = (parameter = 'name') => match(parameter, starts('x'));
+/** `phonetic` is only the name: the alias stands by itself. */
+const organizationName = or(x('phonetic'), x('name'));
 const weight = match('code', token('w'));
 
 const rows: [string, Filter][] = [
@@ -12,10 +14,13 @@ const rows: [string, Filter][] = [
   ['Observation?subject:Patient.name=x', chain('subject', 'Patient', x())],
   ['Observation?patient.name=x', chain('patient', 'Patient', x())],
   ['Observation?subject.name=x', or(chain('subject', 'Location', x()), chain('subject', 'Patient', x()))],
-  ['Observation?patient.organization.name=x', chain('patient', 'Patient', chain('organization', 'Organization', x()))],
+  [
+    'Observation?patient.organization.name=x',
+    chain('patient', 'Patient', chain('organization', 'Organization', organizationName)),
+  ],
   [
     'Observation?subject:Patient.organization.name=x',
-    chain('subject', 'Patient', chain('organization', 'Organization', x())),
+    chain('subject', 'Patient', chain('organization', 'Organization', organizationName)),
   ],
   ['Observation?patient.gender:not=male', chain('patient', 'Patient', not(match('gender', token('male'))))],
   ['Observation?patient.name:missing=true', chain('patient', 'Patient', missing('name'))],
@@ -30,7 +35,7 @@ const rows: [string, Filter][] = [
   ],
   [
     'Observation?patient.general-practitioner:Organization.name=x',
-    chain('patient', 'Patient', chain('general-practitioner', 'Organization', x())),
+    chain('patient', 'Patient', chain('general-practitioner', 'Organization', organizationName)),
   ],
   ['Patient?_has:Observation:patient:code=w', has('Observation', 'patient', weight)],
   ['Patient?_has:Observation:subject:code=w', has('Observation', 'subject', weight)],

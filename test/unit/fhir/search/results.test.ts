@@ -14,7 +14,10 @@ it.each<[string, readonly SortKey[]]>([
   ['Patient?_sort=_id', [key('_id', 'token')]],
   ['Patient?_sort=-_lastUpdated', [key('_lastUpdated', 'date', true)]],
   ['?_sort=-_lastUpdated', [key('_lastUpdated', 'date', true)]],
-  ['Observation?_sort=subject,value-quantity', [key('subject', 'reference'), key('value-quantity', 'quantity')]],
+  [
+    'Observation?_sort=subject,value-quantity',
+    [key('subject', 'reference'), { ...key('value-quantity', 'quantity'), also: ['value-quantity|2'] }],
+  ],
   ['?_type=Condition,Procedure&_sort=patient', [key('patient', 'reference')]],
 ])('%s', async (query, sort) => {
   expect((await parse(query)).query.sort).toEqual(sort);

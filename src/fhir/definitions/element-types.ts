@@ -1,11 +1,11 @@
-import type { Definitions, SearchParameter } from '../definitions/definitions.ts';
+import type { Definitions, SearchParameter } from './definitions.ts';
 
 /**
  * The types of the elements that a search parameter of a resource type is about, as far as its expression is a plain path; enough to
  * tell canonicals and identifiers from the rest.
  */
 export function elementTypes(
-  definitions: Definitions,
+  definitions: Pick<Definitions, 'type'>,
   type: string,
   { expression }: SearchParameter,
 ): ReadonlySet<string> {
@@ -19,7 +19,7 @@ export function elementTypes(
   return types;
 }
 
-function pathTypes(definitions: Definitions, type: string, branch: string): readonly string[] {
+function pathTypes(definitions: Pick<Definitions, 'type'>, type: string, branch: string): readonly string[] {
   const steps = branch
     .replace(/\.where\(.*$/, '')
     .trim()
