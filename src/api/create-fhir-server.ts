@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { outcomeOf } from '../audit/audit-event.ts';
 import { type AuditPort, NO_AUDIT } from '../audit/audit-port.ts';
+import { type AuditFailure, createRecorder, type Recorder } from '../audit/create-recorder.ts';
+import { Trail } from '../audit/trail.ts';
 import { type AuthPort, type Caller, OPEN_ACCESS } from '../auth/auth-port.ts';
 import type { Definitions } from '../fhir/definitions/definitions.ts';
 import { badRequest } from '../fhir/operation-outcome.ts';
@@ -38,6 +41,10 @@ export interface FhirServerOptions {
   readonly auth?: AuthPort | undefined;
   /** Default: nothing is recorded. */
   readonly audit?: AuditPort | undefined;
+  /** Default: `refuse`. */
+  readonly auditFailure?: AuditFailure | undefined;
+  /** Record the values of a search's parameters, not only their names; default: false. */
+  readonly auditQueryValues?: boolean | undefined;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   readonly limits?: Partial<Limits> | undefined;
   /** ms since the epoch; default: the machine's clock, never going back. */
@@ -59,6 +66,8 @@ interface Trace {
   interaction?: Interaction;
   caller?: Caller;
   style?: OutcomeStyle;
+  /** Absent when nothing is recorded. */
+  readonly trail?: Trail | undefined;
 }
 
 /**
@@ -67,23 +76,36 @@ interface Trace {
  * @throws TypeError when `baseUrl` is no URL.
  */
 export function createFhirServer(options: FhirServerOptions): FhirServer {
-  const { auth = OPEN_ACCESS, audit = NO_AUDIT, report } = options;
+  const { auth = OPEN_ACCESS, audit = NO_AUDIT, auditFailure = 'refuse', auditQueryValues = false, report } = options;
   const context = contextOf(options);
-  const { version } = context.definitions;
+  const { definitions } = context;
+  const { version } = definitions;
+  const recorder =
+    audit === NO_AUDIT
+      ? undefined
+      : createRecorder({ audit, failure: auditFailure, queryValues: auditQueryValues, definitions, report });
   const basePath = basePathOf(options.baseUrl);
   const capabilities = createCapabilities(context);
 
-  async function authorize(caller: Caller, interaction: Interaction): Promise<ServerContext> {
-    const { readable } = await auth.authorize(caller, interaction);
-    return readable === undefined ? context : { ...context, search: { ...context.search, readable } };
+  async function authorize(caller: Caller, interaction: Interaction, { trail }: Trace): Promise<ServerContext> {
+    const access = await auth.authorize(caller, interaction);
+    const { readable } = access;
+    if (readable === undefined) return { ...context, access, trail };
+    return { ...context, access, trail, search: { ...context.search, readable } };
   }
 
-  function specialFor(caller: Caller): SpecialInteractions {
+  function specialFor(caller: Caller, trace: Trace): SpecialInteractions {
+    const { trail } = trace;
     const nested = () => Promise.reject(badRequest('not-supported', 'A Bundle within a Bundle is not carried out.'));
+    const special: SpecialInteractions = { capabilities, batch: nested };
+    const run: EntryRunner['run'] = async (interaction, call) =>
+      dispatch(await authorize(caller, interaction, trace), interaction, call, special);
     const entries: EntryRunner = {
-      authorize: (interaction) => authorize(caller, interaction),
-      run: async (interaction, call) =>
-        dispatch(await authorize(caller, interaction), interaction, call, { capabilities, batch: nested }),
+      authorize: (interaction) => {
+        trail?.entry(interaction);
+        return authorize(caller, interaction, trace);
+      },
+      run: trail === undefined ? run : recorded(run, trail),
     };
     return { capabilities, batch: (allowed, call) => options.bundles(allowed, call, entries) };
   }
@@ -96,47 +118,68 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     trace.style = presentation;
     const interaction = route(method, path, context.definitions);
     trace.interaction = interaction;
+    if (trace.trail !== undefined) trace.trail.parameters = parameters;
     requireSummary(presentation, interaction.name);
     const caller = await auth.authenticate(request, interaction);
     trace.caller = caller;
-    const allowed = await authorize(caller, interaction);
+    const allowed = await authorize(caller, interaction, trace);
     const preferences = parsePreferences(headers.prefer);
     const call: Call = { method, headers, body, query, parameters, presentation, preferences };
-    return dispatch(allowed, interaction, call, specialFor(caller));
+    return dispatch(allowed, interaction, call, specialFor(caller, trace));
   }
 
-  async function handle(request: FhirRequest): Promise<FhirResponse> {
-    const at = context.now();
-    const trace: Trace = {};
-    let response: FhirResponse;
+  async function answerOrError(request: FhirRequest, trace: Trace): Promise<FhirResponse> {
     try {
-      response = await answer(request, trace);
+      return await answer(request, trace);
     } catch (error) {
       const known = asFhirError(error);
       if (known === undefined || known.status >= 500) report(error);
-      response = renderError(known ?? internalError(error), version, trace.style);
+      return renderError(known ?? internalError(error), version, trace.style);
     }
-    await record(request, trace, at, response.status);
+  }
+
+  async function handle(request: FhirRequest): Promise<FhirResponse> {
+    const response =
+      recorder === undefined ? await answerOrError(request, {}) : await answerAndRecord(request, recorder);
     return request.method === 'HEAD' ? withoutBody(response) : response;
   }
 
-  async function record(
-    { method, url, remoteAddress }: FhirRequest,
-    trace: Trace,
-    at: number,
-    status: number,
-  ): Promise<void> {
-    if (audit === NO_AUDIT) return;
+  async function answerAndRecord(request: FhirRequest, recorder: Recorder): Promise<FhirResponse> {
+    const at = context.now();
+    const begin = performance.now();
+    const trail = new Trail();
+    const trace: Trace = { trail };
+    const refusal = await recorder.refusal();
+    const response =
+      refusal === undefined ? await answerOrError(request, trace) : renderError(refusal, version, trace.style);
+    const { method, remoteAddress: address, id = context.newId() } = request;
     const { interaction, caller } = trace;
-    try {
-      const durationMs = context.now() - at;
-      await audit.record({ at, durationMs, method, url, interaction, callerId: caller?.id, remoteAddress, status });
-    } catch (error) {
-      report(error);
-    }
+    const ms = performance.now() - begin;
+    const facts = { at, ms, id, method, status: response.status, address, interaction, caller, trail };
+    const unrecorded = await recorder.record(facts);
+    const answered =
+      unrecorded === undefined || refusal !== undefined ? response : renderError(unrecorded, version, trace.style);
+    // By this id the event is found that the answer belongs to.
+    if (request.id === undefined) answered.headers['x-request-id'] ??= id;
+    return answered;
   }
 
   return { handle };
+}
+
+/** Entries of a Bundle that are carried out each by itself have an outcome each. */
+function recorded(run: EntryRunner['run'], trail: Trail): EntryRunner['run'] {
+  return async (interaction, call) => {
+    trail.entry(interaction);
+    try {
+      const response = await run(interaction, call);
+      trail.entry(interaction, outcomeOf(response.status));
+      return response;
+    } catch (error) {
+      trail.entry(interaction, outcomeOf(asFhirError(error)?.status ?? 500));
+      throw error;
+    }
+  };
 }
 
 function contextOf(options: FhirServerOptions): ServerContext {

@@ -1,3 +1,5 @@
+import type { Trail } from '../audit/trail.ts';
+import type { Access } from '../auth/auth-port.ts';
 import type { Definitions } from '../fhir/definitions/definitions.ts';
 import type { SearchContext } from '../fhir/search/search-context.ts';
 import type { Store } from '../storage/store.ts';
@@ -28,7 +30,7 @@ export const DEFAULT_LIMITS: Limits = {
   conditionalDeletes: 1000,
 };
 
-/** What every interaction works with; one a server. */
+/** What every interaction works with; one a server, or a request, where requests differ in what they may see or are recorded. */
 export interface ServerContext {
   readonly definitions: Definitions;
   readonly store: Store;
@@ -43,4 +45,8 @@ export interface ServerContext {
   readonly limits: Limits;
   /** Named in the capability statement. */
   readonly software: { readonly name: string; readonly version: string };
+  /** What the caller may do beyond what the interaction itself asks for; absent: all. */
+  readonly access?: Access | undefined;
+  /** Is told of every version that is shown or changed; absent when requests are not recorded. */
+  readonly trail?: Trail | undefined;
 }

@@ -1,24 +1,11 @@
-/** What is recorded of one request. */
-export interface AuditEntry {
-  /** When it came, ms since the epoch. */
-  readonly at: number;
-  readonly durationMs: number;
-  readonly method: string;
-  /** Path and query as they came: may hold patient data, as what is audited does. */
-  readonly url: string;
-  /** Undefined when the request was refused before it was known what it asks for. */
-  readonly interaction?:
-    | { readonly name: string; readonly type?: string | undefined; readonly id?: string | undefined }
-    | undefined;
-  /** Undefined when the request was refused before it was known who asks. */
-  readonly callerId?: string | undefined;
-  readonly remoteAddress?: string | undefined;
-  readonly status: number;
-}
+import type { AuditEvent } from './audit-event.ts';
 
-/** Keeps what happened. Called once a request, when its answer is known and before it is sent. */
+/** Keeps what happened. */
 export interface AuditPort {
-  record(entry: AuditEntry): void | Promise<void>;
+  /** Called before a request is carried out. @throws when events can't be written at present */
+  ready?(): void | Promise<void>;
+  /** Called once a request, when its answer is known and before it is sent: done when the event is kept. @throws when it can't be */
+  record(event: AuditEvent): void | Promise<void>;
 }
 
 /** Records nothing. */

@@ -1,3 +1,6 @@
+import type { FhirError } from '../fhir/operation-outcome.ts';
+import type { Allowable } from './roles/role.ts';
+
 /** Who asks. */
 export interface Caller {
   /** Of the user; of the client system where no user is named; stable. */
@@ -31,6 +34,10 @@ export interface AccessRequest {
 export interface Access {
   /** Types that may be read: a search shows no other ones, nor is influenced by them. Absent: all. */
   readonly readable?: ((type: string) => boolean) | undefined;
+  /** Whether a further interaction is allowed, where that a request asks for it shows only on the way. Absent: all are. */
+  readonly allows?: ((interaction: Allowable, type: string) => boolean) | undefined;
+  /** The refusal of such a further interaction. */
+  readonly refuse?: ((interaction: Allowable, type: string) => FhirError) | undefined;
 }
 
 /** The two steps between the router and an interaction. Each refuses by throwing. */

@@ -3,11 +3,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type FhirVersion, parseFhirVersion } from '../fhir/fhir-version.ts';
 import type { EXIT, ExitCode } from './errors.ts';
 import type { CliIo } from './io.ts';
+import type { Prompts } from './prompts.ts';
 import type { Reporter } from './reporter.ts';
 
 /** What a command's `run` is given beside its options. */
 export interface CommandIo extends CliIo {
   readonly reporter: Reporter;
+  readonly prompts: Prompts;
 }
 
 /** Does the work; what it resolves to is the exit code, nothing for {@link EXIT}.done. */

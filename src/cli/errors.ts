@@ -67,7 +67,9 @@ function isCommanderError(error: unknown): error is CommanderFailure & Error {
 /** Commander ends with 1 for wrong flags, with 0 for --help and --version. */
 function tellCommanderError({ code, exitCode, message }: CommanderFailure, command: string): Told {
   if (exitCode === 0) return { exitCode: EXIT.done };
-  const [what = '', ...hints] = message.replace(/^error: /, '').split('\n');
+  // Of a flag that isn't there, the value is not repeated: it may be a password.
+  const withoutValue = message.replace(/^(error: unknown option '[^=\n]*)=[^\n]*'/, "$1'");
+  const [what = '', ...hints] = withoutValue.replace(/^error: /, '').split('\n');
   const why = hints.join(' ').replace(/^\(|\)$/g, '') || undefined;
   const sentence = what.charAt(0).toUpperCase() + what.slice(1);
   return {

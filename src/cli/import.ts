@@ -35,6 +35,7 @@ const DESCRIPTION = `Imports FHIR JSON: files and folders of .json and .ndjson, 
 Transactions and batches are executed; of other bundles each resource is stored under its id. What was imported before is
 skipped, and an import that was interrupted goes on where it was.
 
+With --server, the API key and the token come from FWOA_API_KEY and FWOA_TOKEN.
 Without --server it goes into the data folder: through the server that runs on it, or straight into it when none does.`;
 
 export function importCommand(start: Start): Command {
@@ -110,7 +111,11 @@ async function chooseTarget(options: ImportCommandOptions, io: CommandIo): Promi
   const { folderTarget, remoteTarget } = await import('../local/import/choose-target.ts');
   if (options.server !== undefined) {
     const cache = io.env.XDG_CACHE_HOME || join(io.env.HOME ?? homedir(), '.cache');
-    return remoteTarget(options.server, cache);
+    const { FWOA_API_KEY: apiKey, FWOA_TOKEN: token } = io.env;
+    return remoteTarget(options.server, cache, {
+      ...(apiKey ? { 'x-api-key': apiKey } : {}),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    });
   }
   const folder = inFull(io, options.data);
   const { readDataSettings } = await import('../config/data-settings.ts');

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { FhirVersion } from '../fhir/fhir-version.ts';
-import type { startLocalServer } from '../local/start-local-server.ts';
+import type { LocalServer, startLocalServer } from '../local/start-local-server.ts';
 import {
   type CommandIo,
   fhirVersionFlag,
@@ -26,6 +26,11 @@ export interface LocalOptions {
   /** What links in answers begin with, when it is not the address that is listened on. */
   readonly baseUrl?: string | undefined;
   readonly durability: 'normal' | 'full';
+  /** The configuration file, where it is named. */
+  readonly config?: string | undefined;
+  /** Files for TLS, both or none. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 export function localCommand(start: Start): Command {
@@ -48,7 +53,7 @@ export function localCommand(start: Start): Command {
     )
     .option('--data <folder>', 'data folder; made when it is not there', '.fwoa')
     .addOption(fhirVersionFlag())
-    .addOption(switchFlag('--demo', 'put a few fictional patients in'))
+    .addOption(switchFlag('--demo', 'put a few fictional patients in, and make an API key and a user for each role'))
     .addOption(switchFlag('--json', 'one JSON line on stdout when the server is ready'))
     .option(
       '--host <address>',
@@ -60,7 +65,10 @@ export function localCommand(start: Start): Command {
       new Option('--durability <level>', 'full: also what was written in the last moment survives a power cut')
         .choices(['normal', 'full'])
         .default('normal'),
-    );
+    )
+    .option('--cert <file>', 'certificate for TLS, PEM')
+    .option('--key <file>', 'its private key, PEM')
+    .option('--config <file>', 'configuration file (default: fwoa.config.ts here or above)');
   return command.action((options: LocalOptions) => start(command, runLocal, options));
 }
 
@@ -73,8 +81,13 @@ export async function runLocal(
   const begin = startServer ?? (await import('../local/start-local-server.ts')).startLocalServer;
   const { reporter } = io;
   const stop = stopSignal(io);
+  const { loadConfig } = await import('../config/load-config.ts');
+  const config = await loadConfig({ cwd: io.cwd, file: options.config });
+  const tls = await tlsOf(options, io);
   const server = await begin({
     ...options,
+    config,
+    tls,
     data: inFull(io, options.data),
     report: (error) => reporter.warn(`A fault of the server: ${error instanceof Error ? error.stack : String(error)}`),
   });
@@ -83,12 +96,11 @@ export async function runLocal(
     if (!server.loopback) {
       const links =
         options.baseUrl === undefined ? ` Links in answers begin with ${server.url}: --base-url gives others.` : '';
-      reporter.warn(
-        `The server listens on ${options.host}: anyone who reaches that address can read and change everything.${links}`,
-      );
+      const plain = tls === undefined ? ' Without TLS, keys and tokens can be read on the way: --cert and --key.' : '';
+      reporter.warn(`The server listens on ${options.host}, for others than this machine too.${plain}${links}`);
     }
-    const ready = { event: 'ready', url: server.url, apiKey: null, users: [] };
-    reporter.result(ready, readyText(server.url, server.fhirVersion, options, io));
+    const ready = { event: 'ready', url: server.url, apiKey: server.apiKey ?? null, users: server.users };
+    reporter.result(ready, options.json ? '' : await readyText(server, options, io));
     await stop.asked;
     reporter.note('Stopping: requests that have begun are finished. Ctrl-C again ends at once.');
   } finally {
@@ -98,24 +110,63 @@ export async function runLocal(
   return EXIT.done;
 }
 
-function readyText(
-  url: string,
-  fhirVersion: FhirVersion,
-  { demo, data }: LocalOptions,
-  { reporter }: CommandIo,
-): string {
+/** Reads the files that TLS needs, and says what should be seen to. */
+async function tlsOf({ cert, key }: LocalOptions, io: CommandIo) {
+  if (cert === undefined && key === undefined) return undefined;
+  const { readTlsFiles } = await import('../local/transport/read-tls-files.ts');
+  const files = { cert: cert && inFull(io, cert), key: key && inFull(io, key) };
+  const { tls, warnings } = readTlsFiles(files, Date.now());
+  for (const warning of warnings) io.reporter.warn(warning);
+  return tls;
+}
+
+async function readyText(server: LocalServer, options: LocalOptions, { reporter }: CommandIo): Promise<string> {
   const { strong, faint } = reporter.style;
-  const query = demo ? `/Patient?name=lindqvist&_pretty=true` : `/Patient?_pretty=true`;
+  const lines = options.demo ? await demoText(server) : plainText(server, options);
   return [
-    `FHIR ${fhirVersion} server ready on ${strong(url)}`,
-    ...(demo
-      ? ['', 'Sample patients are in it. To find one, paste into another terminal:']
-      : ['', 'Try, in another terminal:']),
-    `  curl '${url}${query}'`,
-    ...(demo ? [] : ['', 'Put data in:', `  fwoa import PATH${data === '.fwoa' ? '' : ` --data ${data}`}`]),
+    `FHIR ${server.fhirVersion} server ready on ${strong(server.url)}`,
+    '',
+    ...lines,
     '',
     faint('Ctrl-C stops it.'),
   ].join('\n');
+}
+
+/** The demo's key and users, and a line to paste that needs nothing else. */
+async function demoText({ url, apiKey = '', users, token }: LocalServer): Promise<readonly string[]> {
+  const width = Math.max(...users.map(({ name }) => name.length));
+  const [first] = users;
+  return [
+    'Two keys let you in: an API key, for the system that calls, and a token, for the user. New ones at each start.',
+    `  API key          ${apiKey}`,
+    ...users.map(({ name, password }) => `  ${name.padEnd(width)} ${password}`),
+    ...(first === undefined
+      ? []
+      : [
+          '',
+          `Sample patients are in it. To find one as ${first.name}, paste into another terminal (the token holds for an hour):`,
+          `  curl '${url}/Patient?name=lindqvist&_pretty=true' -H 'x-api-key: ${apiKey}' -H 'authorization: Bearer ${await token(first)}'`,
+        ]),
+  ];
+}
+
+function plainText({ url, apiKey }: LocalServer, { data }: LocalOptions): readonly string[] {
+  const folder = data === '.fwoa' ? '' : ` --data ${data}`;
+  const key =
+    apiKey === undefined
+      ? ['An API key was made at the first start; another one: fwoa add-client NAME --local']
+      : ['The API key of the first client system, shown only now:', `  ${apiKey}`];
+  return [
+    ...key,
+    '',
+    'Make a user, get a token, and use both:',
+    `  fwoa add-user me --role practitioner --local${folder}`,
+    `  TOKEN=$(fwoa token --user me --local${folder})`,
+    `  curl '${url}/Patient?_pretty=true' -H 'x-api-key: ${apiKey ?? 'KEY'}' -H "authorization: Bearer $TOKEN"`,
+    '',
+    'Put data in:',
+    `  fwoa import PATH${folder}`,
+  ];
 }
 
 /** The first signal asks to stop, the second ends the process. */

@@ -7,6 +7,11 @@ Start here:
   $ fwoa import ./my-data          your own bundles and resources into it
   $ curl 'http://127.0.0.1:8080/Patient?_pretty=true'
 
+Who may:
+  $ fwoa add-user me --role practitioner --local
+  $ TOKEN=$(fwoa token --user me --local)
+  $ API_KEY=$(fwoa add-client my-system --local)
+
 Then:
   $ fwoa local --help              each command has examples
   $ fwoa --help                    all commands and topics

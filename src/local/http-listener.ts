@@ -1,26 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, isIP } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { internalError } from '../api/errors.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { renderError } from '../api/render/render-outcome.ts';
-import { answerBrokenRequest } from './broken-request.ts';
-import { readBody } from './request-body.ts';
+import { FhirError } from '../fhir/operation-outcome.ts';
+import { answerBrokenRequest, refuseConnection } from './broken-request.ts';
+import { isLoopback } from './guard-host.ts';
+import { hasBody, readBody } from './request-body.ts';
 import { requestIds } from './request-id.ts';
+import { checkRequest } from './transport/check-request.ts';
+import { type ListenOptions, resolveOptions } from './transport/listen-options.ts';
+import { openServer } from './transport/open-server.ts';
+import { securityHeaders } from './transport/security-headers.ts';
+import { streamBody } from './transport/stream-body.ts';
+import { writeAnswer } from './transport/write-answer.ts';
 
-export interface ListenOptions {
-  /** 0: any free one. */
-  readonly port: number;
-  /** The address to listen on. */
-  readonly host: string;
-  /** ms for the headers of a request to arrive; default 20 s. */
-  readonly headersTimeout?: number | undefined;
-  /** ms for all of a request to arrive; default 5 minutes. */
-  readonly requestTimeout?: number | undefined;
-  /** ms that a connection may be idle between requests; default 30 s. */
-  readonly keepAliveTimeout?: number | undefined;
-  /** ms that `close` waits for requests that have begun; default 10 s. */
-  readonly closeTimeout?: number | undefined;
-}
+export type { ListenOptions } from './transport/listen-options.ts';
 
 /** A port that is listened on. */
 export interface HttpListener {
@@ -37,93 +31,96 @@ export interface Handler {
 }
 
 /**
- * Serves HTTP/1.1 on a port. Little is done for a request, as reading a resource is little work itself (docs/decisions/0001).
+ * Serves HTTP/1.1 on a port, over TLS when there is a certificate. Little is done for a request, as reading a resource is little work itself
+ * (docs/decisions/0001).
  *
  * @throws the system's error (`EADDRINUSE` …) when the port can't be had.
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<HttpListener> {
-  const {
-    port,
-    host,
-    headersTimeout = 20_000,
-    requestTimeout = 300_000,
-    keepAliveTimeout = 30_000,
-    closeTimeout = 10_000,
-  } = options;
-  const server = createServer({ headersTimeout, requestTimeout, keepAliveTimeout });
+  const settings = resolveOptions(options);
+  const { idleTimeout, lingerTimeout, report } = settings;
+  const headers = securityHeaders(options.tls !== undefined && !isLoopback(options.host));
   const nextId = requestIds();
-  const serve = (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
-    const send = (answer: FhirResponse) => write(server, request, response, answer, nextId);
-    handler.handle(toFhirRequest(request, response, expectsContinue)).then(send, (error: unknown) =>
-      // A handler that rejects is one that is being shut down.
-      send(renderError(internalError(error), '4.0.1')),
-    );
+  const { server, opened, close } = openServer(settings);
+
+  // Node asks it when nothing has moved on the connection for a while. An answer that is being made is waited for; one that is not
+  // read is not.
+  const onIdle = (socket: IncomingMessage['socket']) => {
+    if (socket.writableLength > 0) socket.destroy();
+    else socket.setTimeout(idleTimeout);
   };
-  server.on('request', (request, response) => serve(request, response, false));
+
+  const serve = (request: IncomingMessage, response: ServerResponse, expectation?: 'continue' | 'unknown') => {
+    const requestId = nextId(headerText(request.headers['x-request-id']));
+    const continued = { is: expectation === undefined };
+    response.on('timeout', onIdle);
+    if (hasBody(request)) response.once('finish', () => lingerOn(request, lingerTimeout));
+    const send = (answer: FhirResponse, last = false) => {
+      // A client that was not told to go on may send its body or not: what comes next can't be told apart.
+      const isLast = last || !server.listening || !continued.is;
+      writeAnswer(response, answer, { headers, requestId, last: isLast, report });
+    };
+    const wrong = expectation === 'unknown' ? unknownExpectation() : checkRequest(request, settings);
+    if (wrong !== undefined) {
+      send(renderError(wrong, '4.0.1'), true);
+      return;
+    }
+    const sendContinue = () => {
+      continued.is = true;
+      response.writeContinue();
+    };
+    const body = { pace: settings, sendContinue: expectation === undefined ? undefined : sendContinue };
+    const asked: FhirRequest = {
+      method: request.method ?? 'GET',
+      url: request.url ?? '/',
+      // Node gives an array for `set-cookie` alone, which no one reads here.
+      headers: request.headers as FhirRequest['headers'],
+      body: (limit) => readBody(request, limit, body),
+      stream: () => streamBody(request, body),
+      id: requestId,
+      remoteAddress: request.socket.remoteAddress,
+    };
+    handler
+      .handle(asked)
+      .then(send, (error: unknown) => {
+        // A handler that rejects is one that is being shut down.
+        send(renderError(internalError(error), '4.0.1'));
+      })
+      .catch((error: unknown) => {
+        // An answer that is none.
+        report(error);
+        response.destroy();
+      });
+  };
+
+  server.on('request', (request, response) => serve(request, response));
   // The client waits to be told that its body is welcome: it is, when an interaction wants it.
-  server.on('checkContinue', (request, response) => serve(request, response, true));
-  server.on('clientError', answerBrokenRequest);
-  const address = await opened(server, port, host);
-  return {
-    url: `http://${isIP(address.address) === 6 ? `[${address.address}]` : address.address}:${address.port}`,
-    port: address.port,
-    close: () => closed(server, closeTimeout),
-  };
+  server.on('checkContinue', (request, response) => serve(request, response, 'continue'));
+  server.on('checkExpectation', (request, response) => serve(request, response, 'unknown'));
+  const ownHeaders = () => ({ ...headers, 'x-request-id': nextId(undefined) });
+  server.on('connect', (_, socket) => refuseConnection(socket, noProxy(), ownHeaders()));
+  server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, ownHeaders(), settings.maxUrlLength));
+  const { url, port } = await opened;
+  return { url, port, close };
 }
 
-function toFhirRequest(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): FhirRequest {
-  return {
-    method: request.method ?? 'GET',
-    url: request.url ?? '/',
-    // Node gives an array for `set-cookie` alone, which no one reads here.
-    headers: request.headers as FhirRequest['headers'],
-    body: (limit) => readBody(request, limit, expectsContinue ? () => response.writeContinue() : undefined),
-    remoteAddress: request.socket.remoteAddress,
-  };
+/** What is left of a body when its answer is out is read and thrown away for a while, so that the client gets to the answer. */
+function lingerOn(request: IncomingMessage, lingerTimeout: number): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.socket.destroy(), lingerTimeout);
+  // Node does it itself for a body that no one has read of.
+  request.resume();
+  request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
 }
 
-function write(
-  server: Server,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body }: FhirResponse,
-  nextId: (given: string | undefined) => string,
-): void {
-  if (response.destroyed) return;
-  const bytes = body === undefined || body instanceof Uint8Array ? body : Buffer.concat(body);
-  headers['x-request-id'] = nextId(headers['x-request-id'] ?? headerText(request.headers['x-request-id']));
-  if (bytes !== undefined) headers['content-length'] = String(bytes.length);
-  else if (status !== 204 && status !== 304) headers['content-length'] ??= '0';
-  // The rest of a body that is too large is not waited for.
-  if (!server.listening || status === 413) headers.connection = 'close';
-  response.writeHead(status, headers);
-  response.end(bytes);
+function unknownExpectation(): FhirError {
+  return new FhirError(417, 'not-supported', 'The only expectation that this server meets is 100-continue.');
+}
+
+function noProxy(): FhirError {
+  return new FhirError(501, 'not-supported', 'This server is no proxy.');
 }
 
 function headerText(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-function opened(server: Server, port: number, host: string): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host }, () => {
-      server.off('error', reject);
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('The server listens on no port.'));
-      else resolve(address);
-    });
-  });
-}
-
-function closed(server: Server, timeout: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => server.closeAllConnections(), timeout);
-    server.close((error) => {
-      clearTimeout(timer);
-      if (error === undefined) resolve();
-      else reject(error);
-    });
-    server.closeIdleConnections();
-  });
 }

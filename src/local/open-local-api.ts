@@ -1,7 +1,10 @@
 import { handleBundle } from '../api/bundle/handle-bundle.ts';
 import { createFhirServer } from '../api/create-fhir-server.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
+import type { AuditPort } from '../audit/audit-port.ts';
+import type { AuthPort } from '../auth/auth-port.ts';
 import { packageVersion } from '../config/package-info.ts';
+import type { ResolvedConfig } from '../config/resolve-config.ts';
 import { loadDefinitions } from '../fhir/definitions/load-definitions.ts';
 import { createIndexer } from '../fhir/index/create-indexer.ts';
 import { contentText, narrativeText } from '../fhir/index/full-text.ts';
@@ -18,6 +21,10 @@ export interface LocalApiOptions {
   readonly durability?: 'normal' | 'full' | undefined;
   /** Gets the server's own errors, those that are answered by a 500; default: a warning of the process. */
   readonly report?: ((error: unknown) => void) | undefined;
+  readonly auth: AuthPort;
+  readonly audit: AuditPort;
+  /** Default: all as by default. */
+  readonly config?: Pick<ResolvedConfig, 'audit' | 'server'> | undefined;
 }
 
 /** A FHIR server on a data folder, without a network. */
@@ -29,7 +36,7 @@ export interface LocalApi {
 
 /** Puts the server together: the embedded store and all that FHIR's search needs. This is where the local server chooses its adapters. */
 export async function openLocalApi(folder: DataFolder, options: LocalApiOptions): Promise<LocalApi> {
-  const { baseUrl, durability = 'normal', report = warn } = options;
+  const { baseUrl, durability = 'normal', report = warn, auth, audit, config } = options;
   const definitions = loadDefinitions(folder.settings.fhirVersion);
   const terminology = loadTerminology(folder.settings.fhirVersion);
   const units = createUnitConverter();
@@ -51,6 +58,11 @@ export async function openLocalApi(folder: DataFolder, options: LocalApiOptions)
     software,
     report,
     bundles: handleBundle,
+    auth,
+    audit,
+    auditFailure: config?.audit.onFailure,
+    auditQueryValues: config?.audit.queryValues,
+    limits: config === undefined ? undefined : { bodyBytes: config.server.limits.bodyBytes },
   });
   return { handle: server.handle, close: () => store.close() };
 }

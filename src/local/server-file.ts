@@ -6,15 +6,20 @@ import { join } from 'node:path';
 export interface ServerFile {
   readonly url: string;
   readonly pid: number;
-  /** Known to whoever may read the folder: what the owner's own commands will identify themselves with. */
+  /** Known to whoever may read the folder: what the owner's own commands identify themselves with, in the header `x-fwoa-owner`. */
   readonly secret: string;
 }
 
 const FILE = 'server.json';
 
+/** A secret for {@link ServerFile}: new at each start. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
 /** Writes `server.json`, whole or not at all, readable by the owner alone. */
-export function writeServerFile(folder: string, url: string): ServerFile {
-  const content: ServerFile = { url, pid: process.pid, secret: randomBytes(32).toString('base64url') };
+export function writeServerFile(folder: string, server: Omit<ServerFile, 'pid'>): ServerFile {
+  const content: ServerFile = { url: server.url, pid: process.pid, secret: server.secret };
   const draft = join(folder, `${FILE}.${process.pid}`);
   writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
   renameSync(draft, join(folder, FILE));

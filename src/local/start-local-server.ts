@@ -1,14 +1,20 @@
 import { isIP } from 'node:net';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { Problem, systemCode } from '../config/problem.ts';
 import type { FhirVersion } from '../fhir/fhir-version.ts';
+import { configuredRoles } from './configured-access.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { type DemoUser, makeDemoAccess } from './demo-access.ts';
 import { collectingGarbage } from './garbage-collection.ts';
 import { guardHost, isLoopback } from './guard-host.ts';
 import { type HttpListener, listen } from './http-listener.ts';
 import { loadDemo } from './load-demo.ts';
-import { openLocalApi } from './open-local-api.ts';
-import { removeServerFile, writeServerFile } from './server-file.ts';
+import { type LocalService, openLocalService } from './open-local-service.ts';
+import { newSecret, removeServerFile, writeServerFile } from './server-file.ts';
+import { configuredOptions } from './transport/configured-options.ts';
+import { withCors } from './transport/cors.ts';
+import type { TlsOptions } from './transport/listen-options.ts';
 
 export interface LocalServerOptions {
   /** The data folder; made when it is not there. */
@@ -21,8 +27,11 @@ export interface LocalServerOptions {
   /** Of a new folder; must be that of an existing one. Default: the folder's, or 4.0.1. */
   readonly fhirVersion?: FhirVersion | undefined;
   readonly durability: 'normal' | 'full';
-  /** Put the sample patients in. */
+  /** Put the sample patients in, and make a client system and a user for each role. */
   readonly demo: boolean;
+  readonly config: LoadedConfig;
+  /** Absent: plain HTTP. */
+  readonly tls?: TlsOptions | undefined;
   /** Gets the server's own errors, those that are answered by a 500. */
   readonly report: (error: unknown) => void;
 }
@@ -35,6 +44,12 @@ export interface LocalServer {
   readonly createdFolder: boolean;
   /** False when others than this machine can reach it. */
   readonly loopback: boolean;
+  /** The API key of the client system that this start has made; undefined when there was one. */
+  readonly apiKey: string | undefined;
+  /** Those that the demo has made. */
+  readonly users: readonly DemoUser[];
+  /** The access token of a user; a secret. @throws Problem */
+  token(user: { readonly name: string; readonly password: string }): Promise<string>;
   /** Finishes what has begun and lets the data folder go. */
   stop(): Promise<void>;
 }
@@ -55,30 +70,30 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
 }
 
 async function serve(folder: DataFolder, options: LocalServerOptions): Promise<LocalServer> {
-  const { host, durability, report } = options;
+  const { host, durability, report, config } = options;
   // The port comes first: its number is a part of the base URL. Requests that come before the server is made wait for it.
   const handler = deferred<(request: FhirRequest) => Promise<FhirResponse>>();
   const listener = await openPort({ handle: async (request) => (await handler.promise)(request) }, options);
   try {
-    const url = options.baseUrl ?? `http://${nameOf(host)}:${listener.port}`;
-    const api = await openLocalApi(folder, { baseUrl: url, durability, report });
-    handler.resolve(
-      guardHost(
-        collectingGarbage((request) => api.handle(request)),
-        { url, host },
-      ),
-    );
-    if (options.demo) await loadDemo(api, folder.settings.fhirVersion);
-    writeServerFile(folder.path, url);
+    const scheme = options.tls === undefined ? 'http' : 'https';
+    const url = options.baseUrl ?? `${scheme}://${nameOf(host)}:${listener.port}`;
+    const secret = newSecret();
+    const service = await openLocalService(folder, { baseUrl: url, durability, config, secret, report });
+    const { cors } = config.config.server;
+    handler.resolve(guardHost(withCors(collectingGarbage(service.handle), cors), { url, host }));
+    const access = await welcome(service, folder, options);
+    writeServerFile(folder.path, { url, secret });
     return {
+      ...access,
       url,
       fhirVersion: folder.settings.fhirVersion,
       createdFolder: folder.created,
       loopback: isLoopback(host),
+      token: async (user) => (await service.identity.admin.token(user)).accessToken,
       async stop() {
         await listener.close();
         removeServerFile(folder.path);
-        await api.close();
+        await service.close();
         folder.release();
       },
     };
@@ -89,18 +104,31 @@ async function serve(folder: DataFolder, options: LocalServerOptions): Promise<L
   }
 }
 
+/** What a newcomer needs to get in: the first API key; in the demo also users, and something to look at. */
+async function welcome(
+  { identity, handleAsOwner }: LocalService,
+  { settings }: DataFolder,
+  { demo, config }: LocalServerOptions,
+): Promise<Pick<LocalServer, 'apiKey' | 'users'>> {
+  if (!demo) return { apiKey: (await identity.ensureClient('default'))?.apiKey, users: [] };
+  const roles = configuredRoles(config.config).map(({ name }) => name);
+  const [access] = await Promise.all([
+    makeDemoAccess(identity, roles),
+    loadDemo({ handle: handleAsOwner }, settings.fhirVersion),
+  ]);
+  return access;
+}
+
 /** The host part of the base URL. All addresses (0.0.0.0, ::) are none that a client could use. */
 function nameOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-async function openPort(
-  server: Parameters<typeof listen>[0],
-  { port, host }: LocalServerOptions,
-): Promise<HttpListener> {
+async function openPort(server: Parameters<typeof listen>[0], options: LocalServerOptions): Promise<HttpListener> {
+  const { port, host, tls, report } = options;
   try {
-    return await listen(server, { port, host });
+    return await listen(server, { port, host, tls, report, ...configuredOptions(options.config.config.server) });
   } catch (error) {
     throw portProblem(error, port, host);
   }

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { NO_AUDIT } from '../../src/audit/audit-port.ts';
+import { OPEN_ACCESS } from '../../src/auth/auth-port.ts';
 import type { FhirVersion } from '../../src/fhir/fhir-version.ts';
 import { openDataFolder } from '../../src/local/data-folder.ts';
 import { openLocalApi } from '../../src/local/open-local-api.ts';
@@ -35,7 +37,8 @@ export async function openTestApi(version: FhirVersion): Promise<TestApi> {
   const report = (error: unknown) => {
     errors.push(error);
   };
-  const api = await openLocalApi(folder, { baseUrl: BASE_URL, durability: 'normal', report });
+  const open = { auth: OPEN_ACCESS, audit: NO_AUDIT };
+  const api = await openLocalApi(folder, { ...open, baseUrl: BASE_URL, durability: 'normal', report });
   return {
     errors,
     async send(method, url, { body = '', headers = {} } = {}) {

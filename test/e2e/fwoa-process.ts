@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
@@ -55,15 +57,26 @@ export async function when(running: Running, holds: () => boolean): Promise<void
 }
 
 /** A server that is ready. */
-export async function startServer(
-  cwd: string,
-  ...argv: readonly string[]
-): Promise<Running & { readonly url: string }> {
+export interface RunningServer extends Running {
+  readonly url: string;
+  readonly cwd: string;
+  /** Asks it as the folder's owner. */
+  readonly request: (path: string, init?: RequestInit) => Promise<Response>;
+}
+
+/** Starts a server and waits until it is ready. */
+export async function startServer(cwd: string, ...argv: readonly string[]): Promise<RunningServer> {
   const running = startFwoa(cwd, 'local', '--json', '--port', '0', ...argv);
   await when(running, () => running.out().includes('\n'));
   const { url } = JSON.parse(running.out()) as { url?: string };
   if (url === undefined) throw new Error(`It is not ready: ${running.out()}`);
-  return { ...running, url };
+  const data = argv[argv.indexOf('--data') + 1];
+  const folder = argv.includes('--data') && data !== undefined ? data : '.fwoa';
+  const { secret } = JSON.parse(readFileSync(resolve(cwd, folder, 'server.json'), 'utf8')) as { secret: string };
+  const owner = { 'x-fwoa-owner': secret };
+  const request = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}/${path}`, { ...init, headers: { ...owner, ...init.headers } });
+  return { ...running, url, cwd, request };
 }
 
 /** Ends a server as Ctrl-C or a process manager does. */

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { examplesFolder, NEEDS_EXAMPLES } from '../conformance/examples-folder.ts';
 import { temporaryFolder } from '../unit/local/temporary-folder.ts';
-import { fwoa, type Running, startFwoa, startServer, stop } from './fwoa-process.ts';
+import { fwoa, type Running, type RunningServer, startFwoa, startServer, stop } from './fwoa-process.ts';
 
 interface Summary {
   readonly resources: { readonly stored: number; readonly refused: number };
@@ -23,8 +23,8 @@ async function importJson(
   return { ...(JSON.parse(out) as Summary), code };
 }
 
-async function total(url: string, type: string): Promise<number> {
-  const found = (await (await fetch(`${url}/${type}?_summary=count`)).json()) as { total: number };
+async function total({ request }: RunningServer, type: string): Promise<number> {
+  const found = (await (await request(`${type}?_summary=count`)).json()) as { total: number };
   return found.total;
 }
 
@@ -70,7 +70,7 @@ describe('fwoa import', () => {
       { file: 'in/broken.json', text: expect.stringContaining('line 2, column 19') },
     ]);
     const server = await startServer(folder);
-    expect(await total(server.url, 'Patient')).toBe(451);
+    expect(await total(server, 'Patient')).toBe(451);
   });
 
   it('goes through the server that runs on the data folder', async () => {
@@ -78,18 +78,25 @@ describe('fwoa import', () => {
     const server = await startServer(folder);
     const summary = await importJson(folder, 'in');
     expect(summary.resources.stored).toBe(452);
-    expect(await total(server.url, 'Patient')).toBe(451);
+    expect(await total(server, 'Patient')).toBe(451);
   });
 
   it('goes into a server by its URL', async () => {
     const folder = mixedFolder();
     const server = await startServer(temporaryFolder());
     process.env.XDG_CACHE_HOME = join(folder, 'cache');
+    const { apiKey } = JSON.parse(server.out()) as { apiKey: string };
+    process.env.FWOA_API_KEY = apiKey;
+    const refused = await fwoa(folder, 'import', 'in', '--server', server.url);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('FWOA_TOKEN')]);
+    process.env.FWOA_PASSWORD = 'a long enough password';
+    await fwoa(server.cwd, 'add-user', 'me', '--role', 'practitioner', '--local');
+    process.env.FWOA_TOKEN = (await fwoa(server.cwd, 'token', '--user', 'me', '--local')).out.trim();
     const first = await importJson(folder, 'in', '--server', server.url);
     expect(first.resources.stored).toBe(452);
     const second = await importJson(folder, 'in', '--server', server.url);
     expect(second.skipped).toHaveLength(3);
-    expect(await total(server.url, 'Patient')).toBe(451);
+    expect(await total(server, 'Patient')).toBe(451);
   });
 
   it('tells people in a table', async () => {
@@ -123,7 +130,7 @@ describe('fwoa import', () => {
     expect([code, out]).toEqual([0, expect.stringMatching(/resources stored/)]);
     expect(err).toMatch(/goes on after line \d+/);
     const server = await startServer(folder);
-    expect(await total(server.url, 'Patient')).toBe(20_000);
+    expect(await total(server, 'Patient')).toBe(20_000);
   });
 
   it('ends in order with 130 at Ctrl-C, and goes on the next time', async () => {

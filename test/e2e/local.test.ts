@@ -2,21 +2,27 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../unit/local/temporary-folder.ts';
-import { fwoa, startFwoa, startServer, stop, when } from './fwoa-process.ts';
+import { fwoa, type RunningServer, startFwoa, startServer, stop, when } from './fwoa-process.ts';
 
-const PATIENT = { resourceType: 'Patient', id: 'ada', name: [{ family: 'Lovelace' }] };
-
-function put(url: string, resource: { readonly resourceType: string; readonly id: string }): Promise<Response> {
-  const headers = { 'content-type': 'application/fhir+json' };
-  return fetch(`${url}/${resource.resourceType}/${resource.id}`, {
-    method: 'PUT',
-    headers,
-    body: JSON.stringify(resource),
-  });
+interface Ready {
+  readonly apiKey: string;
+  readonly users: readonly { readonly name: string; readonly role: string; readonly password: string }[];
 }
 
-async function getJson(url: string): Promise<Record<string, unknown>> {
-  return (await (await fetch(url)).json()) as Record<string, unknown>;
+const ROLES = ['practitioner', 'non-practitioner', 'auditor'];
+const PATIENT = { resourceType: 'Patient', id: 'ada', name: [{ family: 'Lovelace' }] };
+
+function put(
+  { request }: RunningServer,
+  resource: { readonly resourceType: string; readonly id: string },
+): Promise<Response> {
+  const headers = { 'content-type': 'application/fhir+json' };
+  const { resourceType, id } = resource;
+  return request(`${resourceType}/${id}`, { method: 'PUT', headers, body: JSON.stringify(resource) });
+}
+
+async function getJson({ request }: RunningServer, path: string): Promise<Record<string, unknown>> {
+  return (await (await request(path)).json()) as Record<string, unknown>;
 }
 
 describe('fwoa local', () => {
@@ -25,7 +31,7 @@ describe('fwoa local', () => {
     expect(JSON.parse(server.out())).toEqual({
       event: 'ready',
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-      apiKey: null,
+      apiKey: expect.stringMatching(/^fwoa_/),
       users: [],
     });
     expect(server.out().split('\n')).toHaveLength(2);
@@ -37,15 +43,15 @@ describe('fwoa local', () => {
     { version: '3.0.1', systolic: 'Observation?code=http://loinc.org|8480-6&patient=demo-lindqvist' },
   ])('--demo with FHIR $version has four patients and what belongs to them', async ({ version, systolic }) => {
     const server = await startServer(temporaryFolder(), '--demo', '--fhir-version', version);
-    expect(await getJson(`${server.url}/metadata`)).toMatchObject({
+    expect(await getJson(server, `metadata`)).toMatchObject({
       resourceType: 'CapabilityStatement',
       fhirVersion: version,
     });
-    expect(await getJson(`${server.url}/Patient?_total=accurate`)).toMatchObject({ total: 4 });
-    expect(await getJson(`${server.url}/Patient?name=asa`)).toMatchObject({
+    expect(await getJson(server, `Patient?_total=accurate`)).toMatchObject({ total: 4 });
+    expect(await getJson(server, `Patient?name=asa`)).toMatchObject({
       entry: [{ resource: { id: 'demo-lindqvist' } }],
     });
-    expect(await getJson(`${server.url}/${systolic}`)).toMatchObject({
+    expect(await getJson(server, `${systolic}`)).toMatchObject({
       entry: [{ resource: { valueQuantity: { value: 142 } } }],
     });
   });
@@ -53,15 +59,42 @@ describe('fwoa local', () => {
   it('--demo leaves sample patients that are there as they are, and puts missing ones back', async () => {
     const folder = temporaryFolder();
     const first = await startServer(folder, '--demo');
-    await put(first.url, { resourceType: 'Patient', id: 'demo-moreau' });
+    await put(first, { resourceType: 'Patient', id: 'demo-moreau' });
     await stop(first);
     const second = await startServer(folder, '--demo');
-    expect(await getJson(`${second.url}/Patient/demo-moreau`)).not.toHaveProperty('name');
-    await fetch(`${second.url}/Observation/demo-moreau-8867-4`, { method: 'DELETE' });
+    expect(await getJson(second, `Patient/demo-moreau`)).not.toHaveProperty('name');
+    await second.request('Observation/demo-moreau-8867-4', { method: 'DELETE' });
     await stop(second);
     const third = await startServer(folder, '--demo');
-    expect(await getJson(`${third.url}/Patient/demo-moreau`)).toHaveProperty('name');
-    expect((await fetch(`${third.url}/Observation/demo-moreau-8867-4`)).status).toBe(200);
+    expect(await getJson(third, `Patient/demo-moreau`)).toHaveProperty('name');
+    expect((await third.request('Observation/demo-moreau-8867-4')).status).toBe(200);
+  });
+
+  it('makes an API key at the first start alone', async () => {
+    const folder = temporaryFolder();
+    await stop(await startServer(folder));
+    const second = await startServer(folder);
+    expect(JSON.parse(second.out())).toMatchObject({ apiKey: null });
+  });
+
+  it('--demo makes a key and a user for each role at every start, who get in with both', async () => {
+    const folder = temporaryFolder();
+    await stop(await startServer(folder, '--demo'));
+    const { out, url } = await startServer(folder, '--demo');
+    const { apiKey, users } = JSON.parse(out()) as Ready;
+    expect(users.map(({ name, role }) => [name, role])).toEqual(ROLES.map((role) => [role, role]));
+    for (const { name, password } of users) {
+      const form = new URLSearchParams({ grant_type: 'password', username: name, password });
+      const signedIn = await fetch(`${url}/oauth2/token`, {
+        method: 'POST',
+        body: form,
+        headers: { 'x-api-key': apiKey },
+      });
+      const { access_token: token } = (await signedIn.json()) as { access_token: string };
+      const headers = { 'x-api-key': apiKey, authorization: `Bearer ${token}` };
+      const { status } = await fetch(`${url}/Patient/demo-lindqvist`, { headers });
+      expect([name, status]).toEqual([name, name === 'non-practitioner' ? 403 : 200]);
+    }
   });
 
   it.each(['SIGTERM', 'SIGINT'] as const)(
@@ -69,21 +102,21 @@ describe('fwoa local', () => {
     async (signal) => {
       const folder = temporaryFolder();
       const first = await startServer(folder);
-      expect((await put(first.url, PATIENT)).status).toBe(201);
+      expect((await put(first, PATIENT)).status).toBe(201);
       expect((await stop(first, signal)).code).toBe(0);
       expect(() => statSync(join(folder, '.fwoa', 'server.json'))).toThrow('ENOENT');
       const second = await startServer(folder);
-      expect(await getJson(`${second.url}/Patient/ada`)).toMatchObject(PATIENT);
+      expect(await getJson(second, `Patient/ada`)).toMatchObject(PATIENT);
     },
   );
 
   it('keeps what it acknowledged before kill -9, and starts again on the folder', async () => {
     const folder = temporaryFolder();
     const first = await startServer(folder);
-    await put(first.url, PATIENT);
+    await put(first, PATIENT);
     await stop(first, 'SIGKILL');
     const second = await startServer(folder);
-    expect(await getJson(`${second.url}/Patient/ada`)).toMatchObject(PATIENT);
+    expect(await getJson(second, `Patient/ada`)).toMatchObject(PATIENT);
   });
 
   it('is refused a data folder in which another runs, and says which', async () => {
@@ -117,7 +150,7 @@ describe('fwoa local', () => {
     const server = await startServer(folder);
     const file = join(folder, '.fwoa', 'server.json');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ url: server.url, pid: server.child.pid });
-    for (const name of ['server.json', 'fhir.sqlite', 'fhir.sqlite-wal', 'lock.sqlite', 'fwoa.json']) {
+    for (const name of ['server.json', 'identity.db', 'fhir.sqlite', 'fhir.sqlite-wal', 'lock.sqlite', 'fwoa.json']) {
       expect([name, statSync(join(folder, '.fwoa', name)).mode & 0o777]).toEqual([name, 0o600]);
     }
   });
@@ -126,17 +159,8 @@ describe('fwoa local', () => {
     const folder = temporaryFolder();
     const server = startFwoa(folder, 'local', '--port', '0', '--host', '0.0.0.0');
     await when(server, () => server.out().includes('ready'));
-    expect(server.err()).toContain('anyone who reaches that address');
-  });
-
-  it('gives a curl line that works', async () => {
-    const server = startFwoa(temporaryFolder(), 'local', '--port', '0', '--demo');
-    await when(server, () => server.out().includes('Ctrl-C'));
-    const url = /curl '([^']+)'/.exec(server.out())?.[1] ?? '';
-    expect(await getJson(url)).toMatchObject({
-      resourceType: 'Bundle',
-      entry: [{ resource: { id: 'demo-lindqvist' } }],
-    });
+    expect(server.err()).toContain('for others than this machine too');
+    expect(server.err()).toContain('--cert');
   });
 
   it('ends with 2 at a wrong flag', async () => {

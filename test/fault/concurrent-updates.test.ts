@@ -45,7 +45,7 @@ describe('concurrent writes', () => {
   ): Promise<Answer> {
     const response = await fetch(path === '' ? server.url : `${server.url}/${path}`, {
       method,
-      headers: { 'content-type': 'application/fhir+json', ...headers },
+      headers: { 'content-type': 'application/fhir+json', ...server.headers, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     await response.arrayBuffer();
@@ -54,7 +54,7 @@ describe('concurrent writes', () => {
   }
 
   async function get(path: string): Promise<Bundle> {
-    const response = await fetch(`${server.url}/${path}`);
+    const response = await fetch(`${server.url}/${path}`, { headers: server.headers });
     expect(response.status).toBe(200);
     return (await response.json()) as Bundle;
   }

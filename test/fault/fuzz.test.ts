@@ -93,7 +93,7 @@ describe(`fuzz, from seed ${SEED}`, () => {
           const random = new Random(own);
           const request = fuzzRequest(random);
           const { method, url, headers, body } = request;
-          const bytes = rawRequest(new URL(server.url).host, method, url, headers, body);
+          const bytes = rawRequest(new URL(server.url).host, method, url, { ...server.headers, ...headers }, body);
           // Now and then the envelope itself is damaged.
           if (random.chance(0.05)) bytes[random.int(0, Math.min(200, bytes.length - 1))] = random.int(0, 255);
           const status = await check(own, request, bytes);

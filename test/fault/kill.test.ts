@@ -58,7 +58,7 @@ async function write(server: SpawnedServer, ledger: Ledger, writer: string, rand
     const code = `c${random.int(0, 40)}`;
     try {
       if (random.chance(0.15)) {
-        const response = await fetch(`${server.url}/Basic/${id}`, { method: 'DELETE' });
+        const response = await fetch(`${server.url}/Basic/${id}`, { method: 'DELETE', headers: server.headers });
         const version = versionOf(response.headers.get('etag'));
         await response.arrayBuffer();
         expectDone(response);
@@ -68,7 +68,7 @@ async function write(server: SpawnedServer, ledger: Ledger, writer: string, rand
       else {
         const response = await fetch(`${server.url}/Basic/${id}`, {
           method: 'PUT',
-          headers: JSON_HEADERS,
+          headers: { ...JSON_HEADERS, ...server.headers },
           body: JSON.stringify(basic(id, code)),
         });
         await response.arrayBuffer();
@@ -95,14 +95,17 @@ async function writeTransaction(
 ): Promise<void> {
   const entry = ids.map((id) => ({ resource: basic(id, code), request: { method: 'PUT', url: `Basic/${id}` } }));
   const body = JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
-  const response = await fetch(server.url, { method: 'POST', headers: JSON_HEADERS, body });
+  const response = await fetch(server.url, { method: 'POST', headers: { ...JSON_HEADERS, ...server.headers }, body });
   const bundle = (await response.json()) as Bundle;
   expectDone(response);
   for (const [i, id] of ids.entries()) ledger.add(id, { version: versionOf(bundle.entry?.[i]?.response?.etag), code });
 }
 
-async function get<T>(url: string): Promise<{ readonly status: number; readonly body: T }> {
-  const response = await fetch(url);
+async function get<T>(
+  { url, headers }: SpawnedServer,
+  path: string,
+): Promise<{ readonly status: number; readonly body: T }> {
+  const response = await fetch(`${url}/${path}`, { headers });
   return { status: response.status, body: (await response.json()) as T };
 }
 
@@ -111,26 +114,26 @@ async function checkVersions(server: SpawnedServer, ledger: Ledger): Promise<voi
   for (const [id, versions] of ledger.versions) {
     const newest = versions.reduce((a, b) => (b.version > a.version ? b : a));
     for (const { version, code } of versions.slice(-3)) {
-      const { status, body } = await get<Basic>(`${server.url}/Basic/${id}/_history/${version}`);
+      const { status, body } = await get<Basic>(server, `Basic/${id}/_history/${version}`);
       expect(status, `Basic/${id} version ${version}`).toBe(code === undefined ? 410 : 200);
       if (code !== undefined) expect(body.code.coding[0]?.code).toBe(code);
     }
-    const { status, body } = await get<Basic>(`${server.url}/Basic/${id}`);
+    const { status, body } = await get<Basic>(server, `Basic/${id}`);
     expect([200, 410]).toContain(status);
     if (status === 200) expect(Number(body.meta.versionId), `Basic/${id}`).toBeGreaterThanOrEqual(newest.version);
-    const history = await get<Bundle>(`${server.url}/Basic/${id}/_history?_count=1`);
+    const history = await get<Bundle>(server, `Basic/${id}/_history?_count=1`);
     expect(history.body.total ?? newest.version).toBeGreaterThanOrEqual(newest.version);
   }
 }
 
 async function search(server: SpawnedServer, query: string): Promise<Basic[]> {
   const found: Basic[] = [];
-  let url: string | undefined = `${server.url}/Basic?${query}&_count=500`;
-  while (url !== undefined) {
-    const { status, body }: { status: number; body: Bundle } = await get<Bundle>(url);
+  let path: string | undefined = `Basic?${query}&_count=500`;
+  while (path !== undefined) {
+    const { status, body }: { status: number; body: Bundle } = await get<Bundle>(server, path);
     expect(status).toBe(200);
     found.push(...(body.entry ?? []).map(({ resource }) => resource));
-    url = body.link?.find(({ relation }) => relation === 'next')?.url;
+    path = body.link?.find(({ relation }) => relation === 'next')?.url.slice(server.url.length + 1);
   }
   return found;
 }
@@ -139,7 +142,7 @@ async function search(server: SpawnedServer, query: string): Promise<Basic[]> {
 async function checkIndex(server: SpawnedServer, ledger: Ledger): Promise<void> {
   const current = new Map<string, string>();
   for (const id of ledger.versions.keys()) {
-    const { status, body } = await get<Basic>(`${server.url}/Basic/${id}`);
+    const { status, body } = await get<Basic>(server, `Basic/${id}`);
     if (status === 200) current.set(id, body.code.coding[0]?.code ?? '');
   }
   const everything = await search(server, '_sort=_id');

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,8 @@ const EXECUTABLE = process.env.FWOA_EXECUTABLE ?? fileURLToPath(new URL('../../d
 /** `fwoa local`, as users run it: a process of its own. */
 export interface SpawnedServer {
   readonly url: string;
+  /** What the folder's owner is known by: to be sent with each request. */
+  readonly headers: Readonly<Record<string, string>>;
   /** As a power cut does it: no handler runs. */
   kill(): Promise<void>;
   /** As Ctrl-C does it. */
@@ -42,8 +45,10 @@ export async function spawnServer(data: string): Promise<SpawnedServer> {
     child.kill(signal);
     await exited;
   };
+  const { secret } = JSON.parse(readFileSync(join(data, 'server.json'), 'utf8')) as { secret: string };
   return {
     url,
+    headers: { 'x-fwoa-owner': secret },
     kill: () => end('SIGKILL'),
     stop: () => end('SIGINT'),
     ended,

@@ -1,11 +1,14 @@
 import { FhirError } from '../../fhir/operation-outcome.ts';
 import type { Change, Guard } from '../../storage/store.ts';
 import type { EntryRunner } from '../bundle-handler.ts';
+import { subjectOf } from '../dispatch.ts';
+import { tellWritten } from '../interactions/tell-trail.ts';
 import type { EntryPieces } from '../render/bundle-pieces.ts';
 import { renderDeleted, renderWritten } from '../render/render-written.ts';
 import type { ServerContext } from '../server-context.ts';
 import { versionOf } from '../write/commit.ts';
 import { prepareContent } from '../write/prepare-content.ts';
+import { requireAllowed } from '../write/require-allowed.ts';
 import type { WriteTarget } from '../write/write-target.ts';
 import { resolveConditionalReferences } from './conditional-references.ts';
 import { atEntry } from './entry-error.ts';
@@ -44,7 +47,10 @@ async function authorized(entries: readonly Entry[], runner: EntryRunner): Promi
   const contexts = new Map<number, ServerContext>();
   for (const { index, interaction } of entries) {
     try {
-      contexts.set(index, await runner.authorize(interaction));
+      const allowed = await runner.authorize(interaction);
+      const { type } = subjectOf(interaction);
+      if (type !== undefined) requireAllowed(allowed, 'transaction', type);
+      contexts.set(index, allowed);
     } catch (error) {
       throw atEntry(error, index, 'request');
     }
@@ -140,6 +146,7 @@ function answerOf(
     const change = changes.get(target);
     return { target, version: change === undefined ? target.current : versionOf(change) };
   });
+  tellWritten(context, written);
   const [only, ...others] = written;
   const isDelete = resource === undefined || only === undefined;
   const response = isDelete ? renderDeleted(context, entry.call, written) : renderWritten(context, entry.call, only);

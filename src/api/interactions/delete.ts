@@ -5,6 +5,7 @@ import type { ServerContext } from '../server-context.ts';
 import { commitWrite, commitWrites } from '../write/commit.ts';
 import { resolveConditionalDelete, resolveDelete } from '../write/resolve-delete.ts';
 import type { InteractionOf } from './interaction.ts';
+import { tellWritten } from './tell-trail.ts';
 
 /** https://hl7.org/fhir/R4/http.html#delete; of what is not there too. @throws FhirError 400, 409, 412 */
 export async function deleteResource(
@@ -13,9 +14,9 @@ export async function deleteResource(
   call: Call,
 ): Promise<FhirResponse> {
   const ifMatch = call.headers['if-match'];
-  return renderDeleted(context, call, [
-    await commitWrite(context, () => resolveDelete(context, { type, id, ifMatch })),
-  ]);
+  const written = [await commitWrite(context, () => resolveDelete(context, { type, id, ifMatch }))];
+  tellWritten(context, written);
+  return renderDeleted(context, call, written);
 }
 
 /** A delete of all that match, together or not at all (https://hl7.org/fhir/R4/http.html#delete). @throws FhirError 400, 409, 412 */
@@ -25,5 +26,7 @@ export async function conditionalDelete(
   call: Call,
 ): Promise<FhirResponse> {
   const resolve = () => resolveConditionalDelete(context, { type, criteria: call.query });
-  return renderDeleted(context, call, await commitWrites(context, resolve));
+  const written = await commitWrites(context, resolve);
+  tellWritten(context, written);
+  return renderDeleted(context, call, written);
 }

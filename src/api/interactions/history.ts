@@ -5,6 +5,7 @@ import { renderHistory } from '../render/render-history.ts';
 import type { ServerContext } from '../server-context.ts';
 import { parseHistoryParameters } from './history-parameters.ts';
 import type { InteractionOf } from './interaction.ts';
+import { tellShown } from './tell-trail.ts';
 
 type History = InteractionOf<'history-instance' | 'history-type' | 'history-system'>;
 
@@ -13,6 +14,7 @@ export async function history(context: ServerContext, interaction: History, call
   const { query, understood } = parseHistoryParameters(call.parameters, context.limits, call.preferences.handling);
   if (interaction.name === 'history-system') {
     const page = await context.store.history({ ...query, types: readableTypes(context) });
+    tellShown(context, page.versions);
     return renderHistory(context, '_history', understood, page, call.presentation);
   }
   const { type } = interaction;
@@ -20,6 +22,7 @@ export async function history(context: ServerContext, interaction: History, call
   const page = await context.store.history({ ...query, types: [type], id });
   if (id !== undefined && page.versions.length === 0 && (await context.store.read(type, id)) === undefined)
     throw missing(type);
+  tellShown(context, page.versions);
   const path = id === undefined ? `${type}/_history` : `${type}/${id}/_history`;
   return renderHistory(context, path, understood, page, call.presentation);
 }

@@ -16,5 +16,6 @@ export async function read(
   const version = await context.store.read(type, id);
   if (version === undefined) throw missing(type);
   const resource = requireThere(context, version);
+  context.trail?.shown(resource);
   return notModified(resource, call) ?? renderResource(context, resource, call.presentation);
 }

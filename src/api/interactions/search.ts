@@ -8,6 +8,7 @@ import { parsePresentation } from '../negotiation/presentation.ts';
 import { renderSearchset } from '../render/render-searchset.ts';
 import type { ServerContext } from '../server-context.ts';
 import type { InteractionOf } from './interaction.ts';
+import { tellShown } from './tell-trail.ts';
 
 type Search = InteractionOf<'search-type' | 'search-system' | 'search-compartment'>;
 
@@ -18,6 +19,7 @@ export async function search(context: ServerContext, interaction: Search, call: 
   const parameters = interaction.form
     ? [...call.parameters, ...(await formParameters(context, call))]
     : call.parameters;
+  if (interaction.form && context.trail !== undefined) context.trail.parameters = parameters;
   const input: SearchInput = {
     type: interaction.name === 'search-system' ? undefined : interaction.type,
     compartment: interaction.name === 'search-compartment' ? interaction.compartment : undefined,
@@ -26,6 +28,8 @@ export async function search(context: ServerContext, interaction: Search, call: 
   };
   const parsed = await parseSearch(input, context.search);
   const page = await context.store.search(parsed.query);
+  tellShown(context, page.matches);
+  tellShown(context, page.included);
   // What a form says of the answer counts as what the URL says.
   const asked = interaction.form
     ? parsePresentation(call.headers, parameters, context.definitions.version)

@@ -7,6 +7,7 @@ import { commitWrite } from '../write/commit.ts';
 import { resolveConditionalUpdate, resolveUpdate } from '../write/resolve-update.ts';
 import { validateBody } from '../write/validate-body.ts';
 import type { InteractionOf } from './interaction.ts';
+import { tellWritten } from './tell-trail.ts';
 
 /** https://hl7.org/fhir/R4/http.html#update; where nothing is, or no longer, it creates. @throws FhirError 400, 409, 412, 413, 415 */
 export async function update(
@@ -18,7 +19,9 @@ export async function update(
   const resource = validateBody(await readJson(context, call), type, id);
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = call.headers;
   const resolve = () => resolveUpdate(context, { type, id, ifMatch, ifNoneMatch });
-  return renderWritten(context, call, await commitWrite(context, resolve, resource));
+  const written = await commitWrite(context, resolve, resource);
+  tellWritten(context, [written]);
+  return renderWritten(context, call, written);
 }
 
 /** https://hl7.org/fhir/R4/http.html#cond-update @throws FhirError 400, 409, 412, 413, 415 */
@@ -31,5 +34,6 @@ export async function conditionalUpdate(
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = call.headers;
   const request = { type, criteria: call.query, ifMatch, ifNoneMatch, bodyId: resource.id };
   const written = await commitWrite(context, () => resolveConditionalUpdate(context, request), resource);
+  tellWritten(context, [written]);
   return renderWritten(context, call, written);
 }

@@ -20,5 +20,6 @@ export async function vread(
   const version = number === undefined ? undefined : await context.store.readVersion(type, id, number);
   if (version === undefined) throw missing(type, 'version');
   const resource = requireThere(context, version);
+  context.trail?.shown(resource);
   return notModified(resource, call) ?? renderResource(context, resource, call.presentation);
 }

@@ -3,6 +3,7 @@ import type { Guard, StoredVersion } from '../../storage/store.ts';
 import { requireMatch, requireNoMatch } from '../render/etags.ts';
 import type { ServerContext } from '../server-context.ts';
 import { findMatches } from './find-matches.ts';
+import { requireAllowed } from './require-allowed.ts';
 import type { WriteTarget } from './write-target.ts';
 
 export interface UpdateRequest {
@@ -28,7 +29,7 @@ export async function resolveUpdate(context: ServerContext, request: UpdateReque
   const current = await context.store.read(type, id);
   requireMatch(ifMatch, current);
   requireNoMatch(ifNoneMatch, current);
-  return putTarget(type, id, current, []);
+  return putTarget(context, type, id, current, []);
 }
 
 /** What a conditional update comes to (https://hl7.org/fhir/R4/http.html#cond-update). @throws FhirError 400, 409, 412 */
@@ -48,8 +49,8 @@ export async function resolveConditionalUpdate(
   }
   requireMatch(ifMatch, match);
   requireNoMatch(ifNoneMatch, match);
-  if (match !== undefined) return putTarget(type, match.id, match, [guard]);
-  if (bodyId === undefined) return putTarget(type, context.newId(), undefined, [guard]);
+  if (match !== undefined) return putTarget(context, type, match.id, match, [guard]);
+  if (bodyId === undefined) return putTarget(context, type, context.newId(), undefined, [guard]);
   const current = await context.store.read(type, bodyId);
   if (current?.body !== undefined) {
     throw new FhirError(
@@ -61,15 +62,18 @@ export async function resolveConditionalUpdate(
       },
     );
   }
-  return putTarget(type, bodyId, current, [guard]);
+  return putTarget(context, type, bodyId, current, [guard]);
 }
 
+/** @throws FhirError 403 when it would be a create, which the caller may not do */
 function putTarget(
+  context: ServerContext,
   type: string,
   id: string,
   current: StoredVersion | undefined,
   guards: readonly Guard[],
 ): WriteTarget {
   const effect = current?.body === undefined ? 'create' : 'update';
+  if (effect === 'create') requireAllowed(context, 'create', type);
   return { effect, method: 'PUT', type, id, expected: current?.version ?? 0, guards, current };
 }

@@ -2,6 +2,7 @@ import type { CodeSet } from '../terminology/terminology.ts';
 import { splitUnescaped } from './escapes.ts';
 import { comparisonsOf } from './filter-expression/filter-expression.ts';
 import { parseFilterExpression } from './filter-expression/parse-filter-expression.ts';
+import { mayRead } from './filter-scope.ts';
 import { tooCostly } from './refusals.ts';
 import type { QueryPair, SearchContext } from './search-context.ts';
 import { valueSetReference } from './token-sets.ts';
@@ -19,7 +20,8 @@ export async function resolveValueSets(
 ): Promise<ReadonlyMap<string, CodeSet>> {
   const found = new Map<string, CodeSet>();
   const { resolveValueSet, terminology } = context;
-  if (resolveValueSet === undefined) return found;
+  // What a stored value set holds must not show in what is found by it.
+  if (resolveValueSet === undefined || !mayRead(context, 'ValueSet')) return found;
   const named = new Set(parameters.flatMap(namedValueSets).map((value) => valueSetReference(value, context)));
   if (named.size > MAX_VALUE_SETS) throw tooCostly(`A search may name at most ${MAX_VALUE_SETS} value sets.`);
   for (const reference of named) {

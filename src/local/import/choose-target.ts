@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { OWNER_HEADER } from '../../auth/challenges.ts';
 import { Problem } from '../../config/problem.ts';
 import type { FhirVersion } from '../../fhir/fhir-version.ts';
+import { openAuditLog } from '../audit-log/open-audit-log.ts';
 import { tryDataFolder } from '../data-folder.ts';
 import { folderInUse } from '../folder-lock.ts';
+import { OWNER_ACCESS } from '../open-local-access.ts';
 import { openLocalApi } from '../open-local-api.ts';
+import { AUDIT_FOLDER } from '../open-local-service.ts';
 import { readServerFile } from '../server-file.ts';
 import { directTarget, httpTarget, type ImportTarget } from './target.ts';
 
@@ -17,9 +21,17 @@ export interface ChosenTarget {
   close(): Promise<void>;
 }
 
-/** A server at a URL. The journal lies in the user's cache folder, by the URL. */
-export async function remoteTarget(url: string, cacheFolder: string): Promise<ChosenTarget> {
-  const target = httpTarget(url);
+/**
+ * A server at a URL. The journal lies in the user's cache folder, by the URL.
+ *
+ * @param credentials headers that say who asks
+ */
+export async function remoteTarget(
+  url: string,
+  cacheFolder: string,
+  credentials: Readonly<Record<string, string>>,
+): Promise<ChosenTarget> {
+  const target = httpTarget(url, credentials);
   await check(target);
   const name = createHash('sha256').update(url).digest('hex').slice(0, 16);
   const journalFile = join(cacheFolder, 'fwoa', 'imports', `${name}.ndjson`);
@@ -37,14 +49,16 @@ export async function folderTarget(
   if (held === undefined) {
     const server = readServerFile(folder);
     if (server === undefined) throw folderInUse(folder);
-    const target = httpTarget(server.url);
+    const target = httpTarget(server.url, { [OWNER_HEADER]: server.secret });
     await check(target);
     return { target, journalFile, createdFolder: false, close: async () => {} };
   }
   try {
-    const api = await openLocalApi(held, { baseUrl: 'http://127.0.0.1:8080' });
+    const audit = openAuditLog(join(folder, AUDIT_FOLDER), { report });
+    const api = await openLocalApi(held, { baseUrl: 'http://127.0.0.1:8080', auth: OWNER_ACCESS, audit, report });
     const close = async (): Promise<void> => {
       await api.close();
+      await audit.close();
       held.release();
     };
     return { target: directTarget(api, name), journalFile, createdFolder: held.created, close };
@@ -64,4 +78,8 @@ async function check(target: ImportTarget): Promise<void> {
     why: `${target.name}/metadata answered ${status}, without a CapabilityStatement.`,
     next: 'Name its base URL: that which /Patient would follow.',
   });
+}
+
+function report(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem, systemCode } from '../../config/problem.ts';
+import { isProblem, Problem, systemCode } from '../../config/problem.ts';
 import type { LocalApi } from '../open-local-api.ts';
 
 export interface TargetRequest {
@@ -44,38 +44,71 @@ export function directTarget(api: LocalApi, name: string): ImportTarget {
 
 /** Pauses before each further attempt, in ms, when a server can't be reached or says that it is busy. */
 const PAUSES = [200, 1000, 4000];
+/** How often a request waits for a rate limit, and for how long at most, in s. */
+const MOST_WAITS = 60;
+const LONGEST_WAIT = 60;
 
 /**
  * A server behind a URL.
  *
+ * @param credentials headers that say who asks
  * @throws Problem, from `send`, when it can't be reached
  */
-export function httpTarget(baseUrl: string): ImportTarget {
-  const attempt = async ({ method, path, body }: TargetRequest): Promise<TargetResponse> => {
+export function httpTarget(baseUrl: string, credentials: Readonly<Record<string, string>>): ImportTarget {
+  const headers = { ...HEADERS, ...credentials };
+  const attempt = async ({ method, path, body }: TargetRequest) => {
     const url = path === '' ? baseUrl : `${baseUrl}/${path}`;
     // Never on shared memory, which is all that the wider type allows beyond what fetch takes.
     const sent = body as Uint8Array<ArrayBuffer> | undefined;
-    const response = await fetch(url, { method, headers: HEADERS, ...(sent && { body: sent }) });
-    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+    const response = await fetch(url, { method, headers, ...(sent && { body: sent }) });
+    const answer = { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+    if (answer.status === 401) throw notSignedIn(baseUrl, answer.body);
+    return { ...answer, retryAfter: Number(response.headers.get('retry-after')) || undefined };
   };
   return {
     name: baseUrl,
     async send(request) {
+      let limited = 0;
       for (const pause of request.once ? [] : PAUSES) {
         try {
-          const response = await attempt(request);
-          if (response.status !== 429 && response.status !== 503) return response;
+          let response = await attempt(request);
+          // What a rate limit holds back was not begun; it may hold back a whole import, a request at a time.
+          for (; response.status === 429 && limited < MOST_WAITS; limited++) {
+            await sleep(Math.min(response.retryAfter ?? 1, LONGEST_WAIT) * 1000);
+            response = await attempt(request);
+          }
+          // Of a POST that failed so, nobody knows whether it was done.
+          if (response.status !== 503 || request.method === 'POST') return response;
         } catch (error) {
+          if (isProblem(error)) throw error;
           // Once it was connected, the request may have been carried out: only what can be repeated is.
           if (request.method === 'POST' && !wasRefused(error)) throw unreachable(baseUrl, error);
         }
         await sleep(pause);
       }
       return attempt(request).catch((error: unknown) => {
-        throw unreachable(baseUrl, error);
+        throw isProblem(error) ? error : unreachable(baseUrl, error);
       });
     },
   };
+}
+
+function notSignedIn(baseUrl: string, body: Uint8Array): Problem {
+  return new Problem('not-signed-in', {
+    what: `The server ${baseUrl} does not let this import in.`,
+    why: reasonIn(body),
+    next: "Set FWOA_API_KEY to an API key and FWOA_TOKEN to a user's access token, and run the same command: it goes on where it was.",
+  });
+}
+
+/** The text of an OperationOutcome. */
+function reasonIn(body: Uint8Array): string | undefined {
+  try {
+    const { issue } = JSON.parse(Buffer.from(body).toString()) as { issue?: { details?: { text?: string } }[] };
+    return issue?.[0]?.details?.text;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Nothing listened: the request did not begin. */

@@ -25,6 +25,8 @@ describe('the flags of fwoa local', () => {
     { argv: ['--host', '0.0.0.0'], options: { host: '0.0.0.0' } },
     { argv: ['--base-url', 'https://fhir.example.org/r4/'], options: { baseUrl: 'https://fhir.example.org/r4' } },
     { argv: ['--durability', 'full'], options: { durability: 'full' } },
+    { argv: ['--cert', 'a.pem', '--key', 'b.pem'], options: { cert: 'a.pem', key: 'b.pem' } },
+    { argv: ['--config', 'c.ts'], options: { config: 'c.ts' } },
   ])('$argv', async ({ argv, options }) => {
     let parsed: unknown;
     const start = async (_command: unknown, _run: unknown, given: unknown): Promise<void> => {
@@ -49,6 +51,9 @@ function fakeServer(server: Partial<LocalServer> = {}) {
       fhirVersion: '4.0.1',
       createdFolder: false,
       loopback: true,
+      apiKey: undefined,
+      users: [],
+      token: async ({ name }) => `token-of-${name}`,
       stop,
       ...server,
     };
@@ -74,10 +79,29 @@ describe('fwoa local', () => {
   });
 
   it('prints the URL and a curl line to paste', async () => {
-    const { io, running } = await serve({ demo: true });
+    const users = [
+      { name: 'practitioner', role: 'practitioner', password: 'demo-1' },
+      { name: 'auditor', role: 'auditor', password: 'demo-2' },
+    ];
+    const { io, running } = await serve({ demo: true }, { apiKey: 'fwoa_demo', users });
     io.signal('SIGTERM');
     await running;
-    expect(io.out()).toContain("curl 'http://127.0.0.1:8080/Patient?name=lindqvist&_pretty=true'");
+    expect(io.out()).toContain(
+      "curl 'http://127.0.0.1:8080/Patient?name=lindqvist&_pretty=true' -H 'x-api-key: fwoa_demo' -H 'authorization: Bearer token-of-practitioner'\n",
+    );
+    for (const text of ['fwoa_demo', 'practitioner demo-1', 'auditor      demo-2']) expect(io.out()).toContain(text);
+  });
+
+  it('prints the first API key, and afterwards how to make another', async () => {
+    for (const { apiKey, says } of [
+      { apiKey: 'fwoa_first', says: '  fwoa_first\n' },
+      { apiKey: undefined, says: 'fwoa add-client NAME --local' },
+    ]) {
+      const { io, running } = await serve({}, { apiKey });
+      io.signal('SIGTERM');
+      await running;
+      expect(io.out()).toContain(says);
+    }
   });
 
   it('takes the data folder from the working directory', async () => {
@@ -115,6 +139,6 @@ describe('fwoa local', () => {
     const { io, running } = await serve({ host: '0.0.0.0' }, { loopback: false });
     io.signal('SIGTERM');
     await running;
-    expect(io.err()).toContain('anyone who reaches that address');
+    expect(io.err()).toContain('for others than this machine too. Without TLS');
   });
 });

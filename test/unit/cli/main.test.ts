@@ -3,6 +3,17 @@ import { runCli } from '../../../src/cli/main.ts';
 import { packageVersion } from '../../../src/config/package-info.ts';
 import { recordingIo } from './recording-io.ts';
 
+const ADMIN_COMMANDS = [
+  'add-user',
+  'users',
+  'remove-user',
+  'set-password',
+  'token',
+  'add-client',
+  'clients',
+  'remove-client',
+];
+
 async function run(...argv: string[]) {
   const io = recordingIo();
   return { code: await runCli(argv, io), out: io.out(), err: io.err() };
@@ -22,22 +33,38 @@ describe('fwoa', () => {
   it('--help lists the commands', async () => {
     const { code, out } = await run('--help');
     expect(code).toBe(0);
-    expect(out).toMatch(/^ {2}local\b/m);
-    expect(out).toMatch(/^ {2}import\b/m);
+    const groups = [...out.matchAll(/^([A-Z][\w ]+):\n((?: {2}.*\n?)+)/gm)].map(([, title, lines = '']) => [
+      title,
+      [...lines.matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name]) => name),
+    ]);
+    expect(groups).toEqual([
+      ['Options', []],
+      ['Server', ['local', 'import']],
+      ['Users and client systems', ADMIN_COMMANDS],
+      ['Audit', ['audit']],
+      ['Help topics', ['environment', 'exit-codes', 'help']],
+    ]);
   });
 
-  it.each(['local', 'import'])('%s --help begins with what it does and two examples', async (command) => {
-    const { code, out } = await run(command, '--help');
-    expect(code).toBe(0);
-    expect(out.match(/^ {2}\$ fwoa /gm)).toHaveLength(2);
-    expect(out.indexOf('Examples:')).toBeLessThan(out.indexOf('Usage:'));
-    expect(out).toContain('--debug');
-  });
+  it.each(['local', 'import', ...ADMIN_COMMANDS])(
+    '%s --help begins with what it does and two examples',
+    async (command) => {
+      const { code, out } = await run(command, '--help');
+      expect(code).toBe(0);
+      expect(out.match(/^ {2}\$ .*\bfwoa /gm)).toHaveLength(2);
+      expect(out.indexOf('Examples:')).toBeLessThan(out.indexOf('Usage:'));
+      expect(out).toContain('--debug');
+    },
+  );
 
   it.each(['environment', 'exit-codes'])('help %s shows a topic', async (topic) => {
     const { code, out } = await run('help', topic);
     expect(code).toBe(0);
     expect(out.length).toBeGreaterThan(100);
+  });
+
+  it('help environment names the variable for passwords', async () => {
+    expect((await run('help', 'environment')).out).toMatch(/^FWOA_PASSWORD /m);
   });
 
   it.each([

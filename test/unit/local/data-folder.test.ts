@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDataFolder, tryDataFolder } from '../../../src/local/data-folder.ts';
-import { readServerFile, removeServerFile, writeServerFile } from '../../../src/local/server-file.ts';
+import { newSecret, readServerFile, removeServerFile, writeServerFile } from '../../../src/local/server-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -87,7 +87,7 @@ describe('a data folder', () => {
 describe('server.json', () => {
   it('names URL, pid and a secret, for the owner alone', () => {
     const path = temporaryFolder();
-    const written = writeServerFile(path, 'http://127.0.0.1:1');
+    const written = writeServerFile(path, { url: 'http://127.0.0.1:1', secret: newSecret() });
     expect(readServerFile(path)).toEqual(written);
     expect(written).toMatchObject({ url: 'http://127.0.0.1:1', pid: process.pid });
     expect(written.secret).toMatch(/^[\w-]{43}$/);
