@@ -12,6 +12,8 @@ export interface Call extends Pick<FhirRequest, 'method' | 'headers' | 'body'> {
   readonly parameters: readonly QueryPair[];
   readonly presentation: Presentation;
   readonly preferences: Preferences;
+  /** Of the HTTP request itself; absent of a Bundle's entry. */
+  readonly transport?: Pick<FhirRequest, 'remoteAddress' | 'stream'> | undefined;
   /** The body, where it is parsed already: an entry's resource. */
   readonly json?: JsonValue | undefined;
 }

@@ -10,6 +10,8 @@ import { parseQueryString } from '../fhir/search/parse-query-string.ts';
 import type { UnitConverter } from '../fhir/search/search-context.ts';
 import type { Terminology } from '../fhir/terminology/terminology.ts';
 import type { Store } from '../storage/store.ts';
+import type { BinarySupport } from './binary/binary-support.ts';
+import { wantsContent } from './binary/native-content.ts';
 import type { BundleHandler, EntryRunner } from './bundle-handler.ts';
 import type { Call } from './call.ts';
 import { createClock } from './clock.ts';
@@ -45,6 +47,8 @@ export interface FhirServerOptions {
   readonly auditFailure?: AuditFailure | undefined;
   /** Record the values of a search's parameters, not only their names; default: false. */
   readonly auditQueryValues?: boolean | undefined;
+  /** Keeps the content of Binaries outside of them. Default: it is in them. */
+  readonly binary?: BinarySupport | undefined;
   /** Default: {@link DEFAULT_LIMITS}, each. */
   readonly limits?: Partial<Limits> | undefined;
   /** ms since the epoch; default: the machine's clock, never going back. */
@@ -114,7 +118,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     const { path, query } = belowBase(request.url, basePath);
     const { method, headers, body } = request;
     const parameters = parseQueryString(query);
-    const presentation = parsePresentation(headers, parameters, version);
+    const presentation = parsePresentation(acceptable(path, request), parameters, version);
     trace.style = presentation;
     const interaction = route(method, path, context.definitions);
     trace.interaction = interaction;
@@ -124,7 +128,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     trace.caller = caller;
     const allowed = await authorize(caller, interaction, trace);
     const preferences = parsePreferences(headers.prefer);
-    const call: Call = { method, headers, body, query, parameters, presentation, preferences };
+    const call: Call = { method, headers, body, query, parameters, presentation, preferences, transport: request };
     return dispatch(allowed, interaction, call, specialFor(caller, trace));
   }
 
@@ -182,13 +186,19 @@ function recorded(run: EntryRunner['run'], trail: Trail): EntryRunner['run'] {
   };
 }
 
+/** The content of a Binary may be of any type: what `Accept` says is then not about FHIR's formats. */
+function acceptable(path: string, { headers }: FhirRequest): FhirRequest['headers'] {
+  const ofBinary = path.startsWith('/Binary/') && wantsContent({ headers }, undefined);
+  return ofBinary ? { ...headers, accept: undefined } : headers;
+}
+
 function contextOf(options: FhirServerOptions): ServerContext {
   const { definitions, terminology, units, store, software, now = createClock(), newId = randomUUID } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const resolveValueSet = storedValueSets(store, terminology);
   const search = { definitions, terminology, units, baseUrl, now, limits, resolveValueSet };
-  return { definitions, store, baseUrl, search, now, newId, limits, software };
+  return { definitions, store, baseUrl, search, now, newId, limits, software, binary: options.binary };
 }
 
 /** The answer to a HEAD: that of the GET, of whose body only the length is told (RFC 9110, section 9.3.2). */

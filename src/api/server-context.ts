@@ -3,6 +3,7 @@ import type { Access } from '../auth/auth-port.ts';
 import type { Definitions } from '../fhir/definitions/definitions.ts';
 import type { SearchContext } from '../fhir/search/search-context.ts';
 import type { Store } from '../storage/store.ts';
+import type { BinarySupport } from './binary/binary-support.ts';
 
 /** Sizes beyond which a request is refused or an answer is cut, with a clear message each. */
 export interface Limits {
@@ -45,6 +46,8 @@ export interface ServerContext {
   readonly limits: Limits;
   /** Named in the capability statement. */
   readonly software: { readonly name: string; readonly version: string };
+  /** Absent: the content of Binaries is in them. */
+  readonly binary?: BinarySupport | undefined;
   /** What the caller may do beyond what the interaction itself asks for; absent: all. */
   readonly access?: Access | undefined;
   /** Is told of every version that is shown or changed; absent when requests are not recorded. */

@@ -1,3 +1,4 @@
+import type { BinarySupport } from '../api/binary/binary-support.ts';
 import { handleBundle } from '../api/bundle/handle-bundle.ts';
 import { createFhirServer } from '../api/create-fhir-server.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
@@ -11,6 +12,7 @@ import { contentText, narrativeText } from '../fhir/index/full-text.ts';
 import { loadTerminology } from '../fhir/terminology/load-terminology.ts';
 import { createUnitConverter } from '../fhir/ucum.ts';
 import { openEmbeddedStore } from '../storage/embedded/open-embedded-store.ts';
+import type { Store } from '../storage/store.ts';
 import type { DataFolder } from './data-folder.ts';
 import { tellingFullDisk } from './full-disk.ts';
 
@@ -23,6 +25,7 @@ export interface LocalApiOptions {
   readonly report?: ((error: unknown) => void) | undefined;
   readonly auth: AuthPort;
   readonly audit: AuditPort;
+  readonly binary?: BinarySupport | undefined;
   /** Default: all as by default. */
   readonly config?: Pick<ResolvedConfig, 'audit' | 'server'> | undefined;
 }
@@ -30,13 +33,14 @@ export interface LocalApiOptions {
 /** A FHIR server on a data folder, without a network. */
 export interface LocalApi {
   handle(request: FhirRequest): Promise<FhirResponse>;
+  readonly store: Store;
   /** Lets the store go; the folder stays held. */
   close(): Promise<void>;
 }
 
 /** Puts the server together: the embedded store and all that FHIR's search needs. This is where the local server chooses its adapters. */
 export async function openLocalApi(folder: DataFolder, options: LocalApiOptions): Promise<LocalApi> {
-  const { baseUrl, durability = 'normal', report = warn, auth, audit, config } = options;
+  const { baseUrl, durability = 'normal', report = warn, auth, audit, binary, config } = options;
   const definitions = loadDefinitions(folder.settings.fhirVersion);
   const terminology = loadTerminology(folder.settings.fhirVersion);
   const units = createUnitConverter();
@@ -60,11 +64,12 @@ export async function openLocalApi(folder: DataFolder, options: LocalApiOptions)
     bundles: handleBundle,
     auth,
     audit,
+    binary,
     auditFailure: config?.audit.onFailure,
     auditQueryValues: config?.audit.queryValues,
     limits: config === undefined ? undefined : { bodyBytes: config.server.limits.bodyBytes },
   });
-  return { handle: server.handle, close: () => store.close() };
+  return { handle: server.handle, store, close: () => store.close() };
 }
 
 function warn(error: unknown): void {

@@ -1,9 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type BlobTransfer, createBlobEndpoints } from '../api/binary/blob-endpoints.ts';
+import { createSignedUrls } from '../api/binary/signed-urls.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
+import { type AuditEvent, outcomeOf } from '../audit/audit-event.ts';
 import { OWNER_HEADER } from '../auth/challenges.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { loadDefinitions } from '../fhir/definitions/load-definitions.ts';
 import { openAuditLog } from './audit-log/open-audit-log.ts';
+import { openFileBlobStore } from './blobs/file-blob-store.ts';
+import { keepSwept } from './blobs/sweep-blobs.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { LocalIdentity } from './identity/open-local-identity.ts';
 import { openLocalAccess } from './open-local-access.ts';
@@ -47,16 +53,52 @@ export async function openLocalService(folder: DataFolder, options: LocalService
     report,
   });
   const { auth, endpoints, identity } = openLocalAccess(folder.path, { baseUrl, config, secret, audit, report });
-  const api = await openLocalApi(folder, { baseUrl, durability, report, auth, audit, config });
-  const handle: Handle = (request) => endpoints(request) ?? api.handle(request);
+  const blobs = openFileBlobStore(join(folder.path, 'blobs'));
+  const { urlLifetime: lifetime, restrictToAddress, inlineBytes, maxBytes } = config.binary;
+  // Of this start alone: what was signed before it has to be asked for again.
+  const signing = { secret: randomBytes(32), lifetime, restrictToAddress, now: Date.now };
+  const urls = createSignedUrls({ ...signing, baseUrl });
+  const binary = { blobs, urls, inlineBytes, maxBytes };
+  const api = await openLocalApi(folder, { baseUrl, durability, report, auth, audit, binary, config });
+  const transfers = createBlobEndpoints({
+    baseUrl,
+    urls,
+    blobs,
+    store: api.store,
+    maxBytes,
+    onTransfer: (transfer) => audit.record(transferEvent(transfer)),
+    report,
+    now: Date.now,
+  });
+  const stopSweeping = keepSwept(blobs, api.store, report);
+  const handle: Handle = (request) => endpoints(request) ?? transfers(request) ?? api.handle(request);
   return {
     handle,
     handleAsOwner: (request) => handle({ ...request, headers: { ...request.headers, [OWNER_HEADER]: secret } }),
     identity,
     async close() {
+      await stopSweeping();
       identity.close();
       await api.close();
       await audit.close();
     },
+  };
+}
+
+/** Whose key it was that a signed URL stands for, the event of the request that it was given to says. */
+function transferEvent({ at, method, grant, status, remoteAddress, requestId }: BlobTransfer): AuditEvent {
+  return {
+    v: 1,
+    time: new Date(at).toISOString(),
+    ms: Math.max(0, Date.now() - at),
+    request: requestId ?? '',
+    outcome: outcomeOf(status),
+    status,
+    address: remoteAddress,
+    method,
+    interaction: grant === undefined ? undefined : grant.transfer === 'put' ? 'binary-upload' : 'binary-download',
+    type: grant === undefined ? undefined : 'Binary',
+    id: grant?.id,
+    version: grant?.version,
   };
 }

@@ -1,4 +1,5 @@
 import type { Resource } from '../../fhir/resource.ts';
+import { checkBinary } from '../binary/binary-content.ts';
 import type { ServerContext } from '../server-context.ts';
 import { resolveCreate } from '../write/resolve-create.ts';
 import { resolveConditionalDelete, resolveDelete } from '../write/resolve-delete.ts';
@@ -35,17 +36,17 @@ export async function resolveEntry(context: ServerContext, entry: Entry): Promis
   switch (interaction.name) {
     case 'create': {
       const { type } = interaction;
-      const resource = validateBody(call.json, type);
+      const resource = received(context, validateBody(call.json, type));
       return { entry, resource, targets: [await resolveCreate(context, { type, ifNoneExist })] };
     }
     case 'update': {
       const { type, id } = interaction;
-      const resource = validateBody(call.json, type, id);
+      const resource = received(context, validateBody(call.json, type, id));
       return { entry, resource, targets: [await resolveUpdate(context, { type, id, ifMatch, ifNoneMatch })] };
     }
     case 'update-conditional': {
       const { type } = interaction;
-      const resource = validateBody(call.json, type);
+      const resource = received(context, validateBody(call.json, type));
       const request = { type, criteria: call.query, ifMatch, ifNoneMatch, bodyId: resource.id };
       return { entry, resource, targets: [await resolveConditionalUpdate(context, request)] };
     }
@@ -61,4 +62,11 @@ export async function resolveEntry(context: ServerContext, entry: Entry): Promis
     default:
       throw new Error(`${interaction.name} does not write.`);
   }
+}
+
+function received({ binary, definitions }: ServerContext, resource: Resource): Resource {
+  if (resource.resourceType === 'Binary' && binary !== undefined) {
+    checkBinary(resource, definitions.version, binary.inlineBytes);
+  }
+  return resource;
 }

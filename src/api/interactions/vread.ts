@@ -1,3 +1,4 @@
+import { renderBinary } from '../binary/read-binary.ts';
 import type { Call } from '../call.ts';
 import type { FhirResponse } from '../http.ts';
 import { missing, requireThere } from '../render/absent.ts';
@@ -21,5 +22,9 @@ export async function vread(
   if (version === undefined) throw missing(type, 'version');
   const resource = requireThere(context, version);
   context.trail?.shown(resource);
+  const { binary } = context;
+  if (type === 'Binary' && binary !== undefined && call.transport !== undefined) {
+    return renderBinary(context, binary, resource, call);
+  }
   return notModified(resource, call) ?? renderResource(context, resource, call.presentation);
 }

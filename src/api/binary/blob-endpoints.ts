@@ -1,0 +1,156 @@
+import { FhirError } from '../../fhir/operation-outcome.ts';
+import { BlobExistsError, type BlobInfo, type BlobStore, BlobTooLargeError } from '../../storage/blob-store.ts';
+import type { Store } from '../../storage/store.ts';
+import { asFhirError, internalError } from '../errors.ts';
+import type { FhirRequest, FhirResponse } from '../http.ts';
+import { parseMediaType } from '../negotiation/media-types.ts';
+import { renderError } from '../render/render-outcome.ts';
+import { basePathOf, belowBase } from '../service-base.ts';
+import { parseRange } from './byte-range.ts';
+import { digestHeader, givenChecksum } from './checksum-headers.ts';
+import { contentError } from './content-errors.ts';
+import type { Grant, SignedUrls } from './signed-urls.ts';
+
+/** Bytes that went in or out, or were refused, for the audit. */
+export interface BlobTransfer {
+  /** ms since the epoch. */
+  readonly at: number;
+  readonly method: string;
+  /** Undefined where the URL was none of ours. */
+  readonly grant?: Grant | undefined;
+  readonly status: number;
+  readonly remoteAddress?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+export interface BlobEndpointsOptions {
+  readonly baseUrl: string;
+  readonly urls: SignedUrls;
+  readonly blobs: BlobStore;
+  /** Which versions there are. */
+  readonly store: Pick<Store, 'read'>;
+  /** The largest content, in bytes; absent: any. */
+  readonly maxBytes?: number | undefined;
+  /** Told of each request before it is answered; a rejection makes the answer a 503. */
+  readonly onTransfer: (transfer: BlobTransfer) => void | Promise<void>;
+  readonly report: (error: unknown) => void;
+  readonly now: () => number;
+}
+
+type Handle = (request: FhirRequest) => Promise<FhirResponse>;
+
+/**
+ * Serves the URLs that `SignedUrls` makes: PUT to give a Binary its content, GET and HEAD to have it. They need no keys: they are one.
+ *
+ * @returns undefined for what is none of its paths
+ */
+export function createBlobEndpoints(
+  options: BlobEndpointsOptions,
+): (request: FhirRequest) => Promise<FhirResponse> | undefined {
+  const { urls, report, onTransfer, now } = options;
+  const basePath = basePathOf(options.baseUrl);
+
+  async function answer(request: FhirRequest, path: string, query: string): Promise<FhirResponse> {
+    const at = now();
+    const { method, remoteAddress, id: requestId } = request;
+    const grant = urls.verify(path, new URLSearchParams(query), remoteAddress);
+    let response: FhirResponse;
+    try {
+      response = await transfer(options, request, grant);
+    } catch (error) {
+      const refused = contentError(error);
+      const known = asFhirError(refused) ?? internalError(refused);
+      if (known.status >= 500) report(error);
+      response = renderError(known, '4.0.1');
+    }
+    try {
+      await onTransfer({ at, method, grant, status: response.status, remoteAddress, requestId });
+    } catch (error) {
+      report(error);
+      return renderError(new FhirError(503, 'transient', 'The audit log cannot be written.'), '4.0.1');
+    }
+    return response;
+  }
+
+  const handle: Handle = (request) => {
+    const { path, query } = belowBase(request.url, basePath);
+    return answer(request, path, query);
+  };
+  return (request) => (belowBase(request.url, basePath).path.startsWith('/blobs/') ? handle(request) : undefined);
+}
+
+async function transfer(options: BlobEndpointsOptions, request: FhirRequest, grant: Grant | undefined) {
+  if (grant === undefined) {
+    const text = 'This URL was not made by this server, was changed, or has expired. Ask for the Binary again.';
+    throw new FhirError(403, 'forbidden', text);
+  }
+  const allowed = grant.transfer === 'put' ? ['PUT'] : ['GET', 'HEAD'];
+  if (!allowed.includes(request.method)) {
+    throw new FhirError(403, 'forbidden', `This URL allows ${allowed.join(' and ')} alone.`);
+  }
+  return grant.transfer === 'put' ? upload(options, request, grant) : download(options, request, grant);
+}
+
+async function upload(
+  { blobs, store, maxBytes }: BlobEndpointsOptions,
+  request: FhirRequest,
+  grant: Grant,
+): Promise<FhirResponse> {
+  const { headers, stream } = request;
+  const sent = parseMediaType(headers['content-type'] ?? '').name;
+  if (sent !== parseMediaType(grant.contentType).name) {
+    throw new FhirError(
+      415,
+      'not-supported',
+      `The Binary says that its content is ${grant.contentType}: send it as that.`,
+    );
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    throw new FhirError(415, 'not-supported', 'The body has a "Content-Encoding"; send it as it is.');
+  }
+  // Before the bytes come, so that they need not.
+  if (Number(headers['content-length'] ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) throw new BlobTooLargeError();
+  const current = await store.read('Binary', grant.id);
+  if (current?.body === undefined) throw new FhirError(410, 'deleted', 'The Binary has been deleted.');
+  if ((await blobs.info(grant)) !== undefined) throw new BlobExistsError();
+  const sha256 = givenChecksum(headers);
+  const content = stream?.() ?? once(request);
+  const staged = await blobs.stage(content, { contentType: grant.contentType, maxBytes, sha256 });
+  await staged.attach(grant);
+  return { status: 201, headers: checksumHeaders(staged.info) };
+}
+
+async function* once({ body }: FhirRequest): AsyncIterable<Uint8Array> {
+  yield await body(Number.MAX_SAFE_INTEGER);
+}
+
+async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, grant: Grant): Promise<FhirResponse> {
+  const info = await blobs.info(grant);
+  if (info === undefined) throw new FhirError(404, 'not-found', 'The Binary has no content yet.');
+  const { range: rangeHeader, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
+  const headers: Record<string, string> = {
+    ...checksumHeaders(info),
+    'accept-ranges': 'bytes',
+    'content-type': info.contentType,
+    // Never shown as a page of this server: its content is anybody's.
+    'content-disposition': 'attachment',
+  };
+  if (ifNoneMatch?.includes(headers.etag ?? '')) return { status: 304, headers };
+  const asked = ifRange === undefined || ifRange === headers.etag ? rangeHeader : undefined;
+  const range = parseRange(asked, info.length);
+  if (range === 'none') {
+    const text = 'The range lies outside of the content.';
+    throw new FhirError(416, 'value', text, { headers: { 'content-range': `bytes */${info.length}` } });
+  }
+  const length = range === undefined ? info.length : range.end - range.start + 1;
+  headers['content-length'] = String(length);
+  if (range !== undefined) headers['content-range'] = `bytes ${range.start}-${range.end}/${info.length}`;
+  const status = range === undefined ? 200 : 206;
+  if (request.method === 'HEAD') return { status, headers };
+  return { status, headers, stream: () => blobs.read(grant, range) };
+}
+
+/** The checksum is of all the content, also beside a part of it: `Repr-Digest`. */
+function checksumHeaders({ sha256 }: BlobInfo): Record<string, string> {
+  return { etag: `"${sha256}"`, 'repr-digest': digestHeader(sha256) };
+}

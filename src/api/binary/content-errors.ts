@@ -1,0 +1,21 @@
+import { FhirError } from '../../fhir/operation-outcome.ts';
+import { BlobExistsError, BlobMismatchError, BlobTooLargeError } from '../../storage/blob-store.ts';
+
+/** What the blob store refuses, as it is told; any other error as it is. */
+export function contentError(error: unknown): unknown {
+  if (error instanceof BlobTooLargeError) {
+    return new FhirError(413, 'too-long', 'The content is larger than this server takes.');
+  }
+  if (error instanceof BlobMismatchError) {
+    return new FhirError(
+      400,
+      'value',
+      'The bytes are not those of the checksum that came with them. Nothing was kept.',
+    );
+  }
+  if (error instanceof BlobExistsError) {
+    const text = 'This version of the Binary has its content already. An update of the Binary makes a new version.';
+    return new FhirError(409, 'conflict', text);
+  }
+  return error;
+}

@@ -1,0 +1,70 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { BlobKey } from '../../storage/blob-store.ts';
+
+export type Transfer = 'put' | 'get';
+
+/** What a signed URL allows, once, or as often as one likes until it expires. */
+export interface Grant extends BlobKey {
+  readonly transfer: Transfer;
+  /** Of the content; a put must send it. */
+  readonly contentType: string;
+}
+
+export interface SignedUrlOptions {
+  /** Below which the URLs lie: `[base]/blobs`. */
+  readonly baseUrl: string;
+  /** Known to the server alone. */
+  readonly secret: Uint8Array;
+  /** How long a URL holds, ms. */
+  readonly lifetime: number;
+  /** It holds for the address that it was given to alone. */
+  readonly restrictToAddress: boolean;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** Makes and checks URLs that carry their own permission: for so long, so much, and nothing else. */
+export interface SignedUrls {
+  /** @param address of the caller to whom it is given */
+  sign(grant: Grant, address: string | undefined): string;
+  /** What a URL allows; undefined when it is not one of ours, was changed, has expired, or is used by another. */
+  verify(path: string, parameters: URLSearchParams, address: string | undefined): Grant | undefined;
+  readonly lifetime: number;
+}
+
+/** Path segments: what it is for, id, version. */
+const PATH = /^\/blobs\/(put|get)\/([A-Za-z0-9\-.]{1,64})\/([1-9]\d{0,14})$/;
+
+export function createSignedUrls(options: SignedUrlOptions): SignedUrls {
+  const { baseUrl, secret, lifetime, restrictToAddress, now } = options;
+
+  /** All that must be as it was: each part in its own quotation marks, so that no two grants have one text. */
+  function signature({ transfer, id, version, contentType }: Grant, expires: number, address: string | undefined) {
+    const bound = restrictToAddress ? (address ?? null) : null;
+    const text = JSON.stringify([transfer, id, version, contentType, expires, bound]);
+    return createHmac('sha256', secret).update(text).digest();
+  }
+
+  return {
+    lifetime,
+    sign(grant, address) {
+      const expires = now() + lifetime;
+      const query = new URLSearchParams({
+        type: grant.contentType,
+        expires: String(expires),
+        signature: signature(grant, expires, address).toString('base64url'),
+      });
+      return `${baseUrl}/blobs/${grant.transfer}/${grant.id}/${grant.version}?${query}`;
+    },
+    verify(path, parameters, address) {
+      const [, transfer, id = '', version] = PATH.exec(path) ?? [];
+      if (transfer !== 'put' && transfer !== 'get') return undefined;
+      const grant: Grant = { transfer, id, version: Number(version), contentType: parameters.get('type') ?? '' };
+      const expires = Number(parameters.get('expires') ?? Number.NaN);
+      const given = Buffer.from(parameters.get('signature') ?? '', 'base64url');
+      const right = signature(grant, expires, address);
+      if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+      return expires > now() ? grant : undefined;
+    },
+  };
+}
