@@ -9,6 +9,8 @@ export interface EntryRunner {
   authorize(interaction: Interaction): Promise<ServerContext>;
   /** Authorizes an entry and carries it out by itself, as a request of its own. @throws FhirError, and what else an interaction throws */
   run(interaction: Interaction, call: Call): Promise<FhirResponse>;
+  /** Gets the server's own errors that are the outcome of an entry, and not of the whole. */
+  report(error: unknown): void;
 }
 
 /** Carries out a batch or transaction (https://hl7.org/fhir/R4/http.html#transaction). */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { outcomeOf } from '../audit/audit-event.ts';
 import { type AuditPort, NO_AUDIT } from '../audit/audit-port.ts';
 import { type AuditFailure, createRecorder, type Recorder } from '../audit/create-recorder.ts';
+import { rememberPatients } from '../audit/scan-patients.ts';
 import { Trail } from '../audit/trail.ts';
 import { type AuthPort, type Caller, OPEN_ACCESS } from '../auth/auth-port.ts';
 import type { Definitions } from '../fhir/definitions/definitions.ts';
@@ -88,6 +89,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     audit === NO_AUDIT
       ? undefined
       : createRecorder({ audit, failure: auditFailure, queryValues: auditQueryValues, definitions, report });
+  const patients = rememberPatients();
   const basePath = basePathOf(options.baseUrl);
   const capabilities = createCapabilities(context);
 
@@ -110,6 +112,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
         return authorize(caller, interaction, trace);
       },
       run: trail === undefined ? run : recorded(run, trail),
+      report,
     };
     return { capabilities, batch: (allowed, call) => options.bundles(allowed, call, entries) };
   }
@@ -151,7 +154,7 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   async function answerAndRecord(request: FhirRequest, recorder: Recorder): Promise<FhirResponse> {
     const at = context.now();
     const begin = performance.now();
-    const trail = new Trail();
+    const trail = new Trail(patients);
     const trace: Trace = { trail };
     const refusal = await recorder.refusal();
     const response =

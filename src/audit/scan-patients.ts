@@ -39,3 +39,23 @@ function isNeedle(body: Uint8Array, start: number): boolean {
   // A quotation mark within a string begins no reference.
   return before === SLASH || (before === QUOTE && body[start - 2] !== BACKSLASH);
 }
+
+/** Finds the Patients that a stored body refers to. */
+export type PatientsIn = (body: Uint8Array) => readonly string[];
+
+/** By {@link scanPatients}. */
+export const patientsIn: PatientsIn = (body) => {
+  const found = new Set<string>();
+  scanPatients(body, found);
+  return [...found];
+};
+
+/** The same, and remembers what it found for as long as the body is kept: a store keeps those that are asked for again and again. */
+export function rememberPatients(): PatientsIn {
+  const known = new WeakMap<Uint8Array, readonly string[]>();
+  return (body) => {
+    const found = known.get(body) ?? patientsIn(body);
+    known.set(body, found);
+    return found;
+  };
+}

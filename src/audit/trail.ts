@@ -1,7 +1,7 @@
 import type { QueryPair } from '../fhir/search/search-context.ts';
 import type { StoredVersion } from '../storage/store.ts';
 import { AUDIT_LIMITS, type AuditBundleEntry, type AuditEntity, type AuditOutcome } from './audit-event.ts';
-import { scanPatients } from './scan-patients.ts';
+import { type PatientsIn, patientsIn } from './scan-patients.ts';
 
 /** As much of an interaction as is recorded. */
 export interface AuditedInteraction {
@@ -24,6 +24,11 @@ export class Trail {
   readonly entries = new Map<AuditedInteraction, AuditOutcome | undefined>();
   /** Of a Bundle, whose entries may show the same thing twice. */
   #known: Set<string> | undefined;
+  readonly #patientsIn: PatientsIn;
+
+  constructor(find: PatientsIn = patientsIn) {
+    this.#patientsIn = find;
+  }
 
   /** A version whose content, or existence, goes to the client. */
   shown(version: StoredVersion): void {
@@ -33,7 +38,7 @@ export class Trail {
   /** A version that was made. @param before the one that it replaces: what a deletion or a move concerns is there */
   changed(change: AuditEntity['change'], version: StoredVersion, before: StoredVersion | undefined): void {
     this.#add(version, change);
-    if (before?.body !== undefined) scanPatients(before.body, this.patients);
+    if (before?.body !== undefined) this.#addPatients(before.body);
   }
 
   /** An entry of a Bundle; without an outcome, its own is not known yet: that of the whole counts. */
@@ -68,6 +73,10 @@ export class Trail {
     this.entityCount += 1;
     if (this.entityCount <= AUDIT_LIMITS.entity) this.entity.push({ type, id, version, change });
     if (type === 'Patient') this.patients.add(id);
-    if (body !== undefined) scanPatients(body, this.patients);
+    if (body !== undefined) this.#addPatients(body);
+  }
+
+  #addPatients(body: Uint8Array): void {
+    for (const id of this.#patientsIn(body)) this.patients.add(id);
   }
 }

@@ -34,10 +34,10 @@ export interface AccessRequest {
 export interface Access {
   /** Types that may be read: a search shows no other ones, nor is influenced by them. Absent: all. */
   readonly readable?: ((type: string) => boolean) | undefined;
-  /** Whether a further interaction is allowed, where that a request asks for it shows only on the way. Absent: all are. */
-  readonly allows?: ((interaction: Allowable, type: string) => boolean) | undefined;
+  /** Whether a further interaction is allowed, on a type or on any at all, where that a request asks for it shows only on the way. Absent: all are. */
+  readonly allows?: ((interaction: Allowable, type?: string) => boolean) | undefined;
   /** The refusal of such a further interaction. */
-  readonly refuse?: ((interaction: Allowable, type: string) => FhirError) | undefined;
+  readonly refuse?: ((interaction: Allowable, type?: string) => FhirError) | undefined;
 }
 
 /** The two steps between the router and an interaction. Each refuses by throwing. */

@@ -69,7 +69,8 @@ export const openAdmin: OpenAdmin = async (target, io) => {
   const { loadConfig } = await import('../config/load-config.ts');
   const { config } = await loadConfig({ cwd: io.cwd, file: target.config });
   const { openLocalAdmin } = await import('../admin/local-admin.ts');
-  const { adminSettings, identityOptions } = await import('./admin-settings.ts');
+  const { adminSettings } = await import('./admin-settings.ts');
+  const { identityOptions } = await import('../local/configured-access.ts');
   const admin = await openLocalAdmin(inFull(io, target.data), identityOptions(config));
   return { admin, settings: adminSettings(config) };
 };

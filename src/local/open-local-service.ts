@@ -50,6 +50,7 @@ export async function openLocalService(folder: DataFolder, options: LocalService
   const audit = openAuditLog(join(folder.path, AUDIT_FOLDER), {
     durability,
     maxBytes: config.audit.rotate.bytes,
+    keep: config.audit.keep,
     report,
   });
   const { auth, endpoints, identity } = openLocalAccess(folder.path, { baseUrl, config, secret, audit, report });

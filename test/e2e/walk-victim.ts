@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rawClient } from '../unit/local/transport/raw-client.ts';
 
-const EXECUTABLE = fileURLToPath(new URL('../../dist/fwoa.js', import.meta.url));
+/** The build; `FWOA_EXECUTABLE` names another, that of an installed package for one. */
+const EXECUTABLE = process.env.FWOA_EXECUTABLE ?? fileURLToPath(new URL('../../dist/fwoa.js', import.meta.url));
 
 /** Headers of a request, in their order. */
 export type Headers = Readonly<Record<string, string>>;
@@ -40,13 +41,15 @@ export interface Victim {
   ask(question: Question): Promise<Answer>;
   /** A command of the folder's owner; resolves to its stdout, rejects when it fails. */
   fwoa(typed: string, password?: string): Promise<string>;
-  /** All that it wrote on its way: stderr, and the bytes of its audit log. */
-  written(): string;
+  /** All that it wrote on its way: the bytes of its audit log, and stderr. */
+  written(): { readonly audit: string; readonly stderr: string };
   close(): Promise<void>;
 }
 
-export async function startVictim(): Promise<Victim> {
+/** @param config of the server, and of commands that name no other; default: none */
+export async function startVictim(config?: object): Promise<Victim> {
   const folder = mkdtempSync(join(tmpdir(), 'fwoa-victim-'));
+  if (config !== undefined) writeFileSync(join(folder, 'fwoa.config.json'), JSON.stringify(config));
   const child = spawn(process.execPath, [EXECUTABLE, 'local', '--json', '--port', '0'], { cwd: folder });
   const printed = printedBy(child);
   while (!printed.out().includes('\n')) await once(child.stdout, 'data');
@@ -64,7 +67,7 @@ export async function startVictim(): Promise<Victim> {
       return answerOf(await rawClient(Number(port), bytesOf(question)).ended());
     },
     fwoa: (typed, password) => command(folder, typed, password),
-    written: () => printed.err() + auditBytes(folder),
+    written: () => ({ audit: auditBytes(folder), stderr: printed.err() }),
     async close() {
       child.kill('SIGTERM');
       await printed.closed;

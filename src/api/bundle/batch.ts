@@ -1,6 +1,5 @@
 import type { JsonValue } from '../../fhir/resource.ts';
 import type { EntryRunner } from '../bundle-handler.ts';
-import { asFhirError } from '../errors.ts';
 import type { Preferences } from '../negotiation/preferences.ts';
 import type { EntryPieces } from '../render/bundle-pieces.ts';
 import type { ServerContext } from '../server-context.ts';
@@ -24,7 +23,7 @@ export async function batch(
     try {
       parsed.push(parseEntry(context, json, index, preferences));
     } catch (error) {
-      answers.set(index, failure(context, error));
+      answers.set(index, entryFailure(context, error, runner));
     }
   }
   for (const turn of inTurns(parsed)) {
@@ -41,12 +40,6 @@ async function answer(context: ServerContext, entry: Entry, runner: EntryRunner)
   try {
     return entryResponse(entry, await runner.run(entry.interaction, entry.call));
   } catch (error) {
-    return failure(context, error);
+    return entryFailure(context, error, runner);
   }
-}
-
-/** @throws the server's own failures: they go up, the whole batch is a 500, and is reported. */
-function failure(context: ServerContext, error: unknown): EntryPieces {
-  if (asFhirError(error) === undefined) throw error;
-  return entryFailure(context, error);
 }

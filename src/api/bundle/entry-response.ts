@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { EntryRunner } from '../bundle-handler.ts';
 import { asFhirError, internalError } from '../errors.ts';
 import type { FhirResponse } from '../http.ts';
 import { type EntryPieces, entryPieces } from '../render/bundle-pieces.ts';
@@ -34,9 +35,14 @@ export function entryResponse(
   return entryPieces(fullUrl, isOutcome ? undefined : shown, { response });
 }
 
-/** The answer of an entry that failed by itself. */
-export function entryFailure(context: ServerContext, error: unknown): EntryPieces {
+/** The answer of an entry that failed by itself; a failure of the server's own is reported, as that of a whole request is. */
+export function entryFailure(
+  context: ServerContext,
+  error: unknown,
+  { report }: Pick<EntryRunner, 'report'>,
+): EntryPieces {
   const known = asFhirError(error) ?? internalError(error);
+  if (known.status >= 500) report(error);
   const outcome = outcomeOf(known.issues, context.definitions.version);
   return entryPieces(undefined, undefined, { response: { status: statusOf(known.status), outcome } });
 }

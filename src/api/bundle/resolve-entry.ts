@@ -57,7 +57,7 @@ export async function resolveEntry(context: ServerContext, entry: Entry): Promis
     case 'delete-conditional':
       return {
         entry,
-        targets: await resolveConditionalDelete(context, { type: interaction.type, criteria: call.query }),
+        targets: await resolveConditionalDelete(context, { type: interaction.type, criteria: call.query, ifMatch }),
       };
     default:
       throw new Error(`${interaction.name} does not write.`);

@@ -59,6 +59,6 @@ export async function readEntry(
     return entryResponse(entry, await runner.run(entry.interaction, entry.call));
   } catch (error) {
     if (nothingWritten) throw atEntry(error, entry.index, 'request');
-    return entryFailure(context, error);
+    return entryFailure(context, error, runner);
   }
 }

@@ -34,6 +34,7 @@ export async function transaction(
   entries: readonly Entry[],
   runner: EntryRunner,
 ): Promise<readonly EntryPieces[]> {
+  requireAllowed(context, 'transaction');
   const contexts = await authorized(entries, runner);
   const reads = entries.filter((entry) => !isWrite(entry));
   const answers = new Map<number, EntryPieces>(await write(context, entries, reads, contexts, runner));
@@ -72,9 +73,9 @@ async function write(
     refuseOverlaps(resolved);
     const targets = resolved.flatMap((each) => each.targets);
     await requireReads(reads, targets, runner);
-    const rewriter = await rewrite(context, entries, resolved, targets);
+    const { rewriter, referred } = await rewrite(context, entries, resolved, targets);
     const changes = changesOf(context, resolved);
-    const guards = new Set<Guard>(targets.flatMap((target) => target.guards));
+    const guards = new Set<Guard>([...targets.flatMap((target) => target.guards), ...referred]);
     const nothing = changes.size === 0 && guards.size === 0;
     const conflict = nothing ? undefined : await context.store.commit([...changes.values()], [...guards]);
     if (conflict === undefined) return resolved.map((each) => [each.entry.index, answerOf(context, each, changes)]);
@@ -108,7 +109,7 @@ async function rewrite(
   entries: readonly Entry[],
   resolved: readonly ResolvedEntry[],
   targets: readonly WriteTarget[],
-): Promise<Rewriter> {
+): Promise<{ readonly rewriter: Rewriter; readonly referred: readonly Guard[] }> {
   const firsts = new Map<number, WriteTarget>();
   for (const {
     entry,
@@ -116,10 +117,12 @@ async function rewrite(
   } of resolved)
     if (first !== undefined) firsts.set(entry.index, first);
   const rewriter = new Rewriter(context.definitions, locationsOf(entries, firsts));
-  for (const { entry, resource } of resolved)
-    if (resource !== undefined) rewriter.rewrite(resource, entry.index, entry.fullUrl);
-  await resolveConditionalReferences(context, rewriter, targets);
-  return rewriter;
+  for (const { entry, targets, resource } of resolved) {
+    // What `ifNoneExist` kept from being created is not written: it does not matter where its references lead.
+    const isWritten = targets.some(({ effect }) => effect !== 'unchanged');
+    if (isWritten && resource !== undefined) rewriter.rewrite(resource, entry.index, entry.fullUrl);
+  }
+  return { rewriter, referred: await resolveConditionalReferences(context, rewriter, targets) };
 }
 
 function changesOf(context: ServerContext, resolved: readonly ResolvedEntry[]): ReadonlyMap<WriteTarget, Change> {

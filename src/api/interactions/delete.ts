@@ -25,7 +25,8 @@ export async function conditionalDelete(
   { type }: InteractionOf<'delete-conditional'>,
   call: Call,
 ): Promise<FhirResponse> {
-  const resolve = () => resolveConditionalDelete(context, { type, criteria: call.query });
+  const ifMatch = call.headers['if-match'];
+  const resolve = () => resolveConditionalDelete(context, { type, criteria: call.query, ifMatch });
   const written = await commitWrites(context, resolve);
   tellWritten(context, written);
   return renderDeleted(context, call, written);

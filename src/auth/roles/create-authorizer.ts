@@ -1,102 +1,72 @@
 import { FhirError } from '../../fhir/operation-outcome.ts';
 import type { Access, AccessRequest, Caller } from '../auth-port.ts';
+import { missingFor } from './needs.ts';
+import { readableFor } from './readable.ts';
 import { type Rights, rightsOf } from './rights.ts';
-import type { Allowable, Role } from './role.ts';
+import type { Role } from './role.ts';
 
 /** The decision for each request and each entry of a Bundle. @throws FhirError 403 */
 export type Authorize = (caller: Caller, request: AccessRequest) => Access;
 
-/** Sets of roles that were asked for, with what they allow; there are few unless an issuer invents them. */
+/** Sets of roles whose rights are kept; there are few unless someone gives each user another set. */
 const KEPT = 1000;
+/** So many role names are told in a refusal: an issuer's users may have hundreds of groups. */
+const TOLD = 10;
+
+const EVERYTHING: Access = {};
 
 /**
- * Decides by roles. Names of roles that are not among these give nothing.
+ * Decides by roles (docs/roles.md). A caller has the rights of all their roles together; names that are not among these roles give nothing.
  *
  * @param isOwner true of the caller to whom everything belongs: may do everything
+ * @example createAuthorizer(DEFAULT_ROLES)({ id: '1', roles: ['auditor'] }, { name: 'read', type: 'Claim', id: '1' }) // throws
  */
 export function createAuthorizer(
   roles: readonly Role[],
   isOwner: (caller: Caller) => boolean = () => false,
 ): Authorize {
-  const byName = new Map(roles.map((role) => [role.name, role]));
+  const places = new Map(roles.map(({ name }, place) => [name, place]));
   const known = new Map<string, Rights>();
 
   function rightsOfCaller(names: readonly string[]): Rights {
-    const key = names.join('\n');
+    // By the roles' places, not by the names: these come from an issuer, and "a,b" is not "a" and "b".
+    const held = names.map((name) => places.get(name)).filter((place) => place !== undefined);
+    const key = held.join();
     const kept = known.get(key);
     if (kept !== undefined) return kept;
-    const rights = rightsOf(names.map((name) => byName.get(name)).filter((role) => role !== undefined));
+    const rights = rightsOf(roles.filter((_, place) => held.includes(place)));
     if (known.size >= KEPT) known.clear();
     known.set(key, rights);
     return rights;
   }
 
+  function refusal(caller: Caller, interaction: string, type: string | undefined, missing = interaction): FhirError {
+    const what = type === undefined ? `"${interaction}"` : `"${interaction}" on ${type}`;
+    const needs = missing === interaction ? '' : `, which needs "${missing}"`;
+    return new FhirError(403, 'forbidden', `You may not do ${what}${needs}: you have ${rolesTold(caller, places)}.`);
+  }
+
   return (caller, request) => {
-    if (isOwner(caller)) return {};
+    if (isOwner(caller)) return EVERYTHING;
+    const { name, type } = request;
     const rights = rightsOfCaller(caller.roles);
-    if (!mayBegin(rights, request)) throw refusal(caller, request.name, request.type);
+    const missing = missingFor(rights, request);
+    if (missing !== undefined) throw refusal(caller, name, type, missing);
     return {
-      allows: (interaction, type) => rights.allows(interaction, type),
-      readable: readableFor(rights, request.name),
-      refuse: (interaction, type) => refusal(caller, interaction, type),
+      allows: (interaction, of) => (of === undefined ? rights.allowsAny(interaction) : rights.allows(interaction, of)),
+      readable: readableFor(rights, name),
+      refuse: (interaction, of) => refusal(caller, interaction, of),
     };
   };
 }
 
-/** Whether the request may be begun. What depends on its content is asked for when that is known, by `allows`. */
-function mayBegin(rights: Rights, { name, type }: AccessRequest): boolean {
-  switch (name) {
-    case 'capabilities':
-      return true;
-    // Entries are authorized each by itself; that it is a transaction shows in the Bundle.
-    case 'batch':
-      return rights.allowsAny('batch') || rights.allowsAny('transaction') || rights.allowsAny('read');
-    case 'update-conditional':
-      return type !== undefined && rights.allows('update', type) && rights.allows('search-type', type);
-    case 'delete-conditional':
-      return type !== undefined && rights.allows('delete', type) && rights.allows('search-type', type);
-    case 'search-system':
-    case 'history-system':
-      return rights.allowsAny(name);
-    case 'search-compartment':
-      return type === undefined ? rights.allowsAny('search-type') : rights.allows('search-type', type);
-    case 'operation':
-      return type === undefined ? rights.allowsAll('operation') : rights.allows('operation', type);
-    default:
-      return type !== undefined && isTyped(name) && rights.allows(name, type);
-  }
-}
-
-const TYPED: ReadonlySet<string> = new Set([
-  'read',
-  'vread',
-  'create',
-  'update',
-  'patch',
-  'delete',
-  'search-type',
-  'history-instance',
-  'history-type',
-]);
-
-function isTyped(name: string): name is Allowable {
-  return TYPED.has(name);
-}
-
-/**
- * The types that a request may show or take into account. A search may use a type's content only where the caller could have searched and
- * read it; a history shows types whose histories the caller may see.
- */
-function readableFor(rights: Rights, name: string): Access['readable'] {
-  if (name.startsWith('history')) {
-    return rights.allowsAll('history-instance') ? undefined : (type) => rights.allows('history-instance', type);
-  }
-  if (rights.allowsAll('read') && rights.allowsAll('search-type')) return undefined;
-  return (type) => rights.allows('read', type) && rights.allows('search-type', type);
-}
-
-function refusal(caller: Caller, interaction: string, type: string | undefined): FhirError {
-  const what = type === undefined ? `"${interaction}"` : `"${interaction}" on ${type}`;
-  const roles = caller.roles.length === 0 ? 'no role' : `the roles ${caller.roles.join(', ')}`;
-  return new FhirError(403, 'forbidden', `You have ${roles}, which may not do ${what}.`);
+/** `the role auditor`, `the roles auditor and "nurze" (not known here)`. */
+function rolesTold({ roles }: Caller, known: ReadonlyMap<string, unknown>): string {
+  const told = roles
+    .slice(0, TOLD)
+    .map((name) => (known.has(name) ? name : `${JSON.stringify(name.slice(0, 64))} (not known here)`));
+  const all = roles.length > TOLD ? [...told, `${roles.length - TOLD} more`] : told;
+  const last = all.at(-1);
+  if (last === undefined) return 'no role';
+  return all.length === 1 ? `the role ${last}` : `the roles ${all.slice(0, -1).join(', ')} and ${last}`;
 }

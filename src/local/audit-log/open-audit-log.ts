@@ -15,6 +15,8 @@ export interface AuditLogOptions {
   readonly maxBytes?: number | undefined;
   /** Pack files to which nothing will be added (gzip); default: true. */
   readonly pack?: boolean | undefined;
+  /** ms after its last event that a file is deleted; default: never. */
+  readonly keep?: number | undefined;
   /** ms after a failure for which nothing is tried again; default 1000. */
   readonly retryAfter?: number | undefined;
   /** Gets what goes wrong in the background, and what a start finds broken. */
@@ -40,7 +42,7 @@ export interface OpenAuditLog extends Required<AuditPort> {
  * @throws the system's error when the folder can't be written
  */
 export function openAuditLog(folder: string, options: AuditLogOptions): OpenAuditLog {
-  const { durability = 'normal', maxBytes = 2 ** 26, pack = true, retryAfter = 1000, report } = options;
+  const { durability = 'normal', maxBytes = 2 ** 26, pack = true, keep, retryAfter = 1000, report } = options;
   const { now = Date.now, disk = REAL_DISK } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
@@ -48,12 +50,14 @@ export function openAuditLog(folder: string, options: AuditLogOptions): OpenAudi
   const newest = plain.at(-1);
   const packer = new Packer(folder, report);
   const onRotated = (name: string) => {
+    if (keep !== undefined) deleteOld(folder, now() - keep, report);
     if (pack) packer.add(name);
   };
   const flush = durability === 'full';
   const last = newest && { ...newest, size: statSync(join(folder, newest.name)).size };
   const file = new LogFile({ folder, disk, maxBytes, flush, now, onRotated }, last);
   for (const { name } of plain) if (name !== file.name) onRotated(name);
+  if (keep !== undefined) deleteOld(folder, now() - keep, report);
   const log = new AuditLog(file, { flush, retryAfter, now });
   return {
     ready: () => log.ready(),
@@ -64,6 +68,24 @@ export function openAuditLog(folder: string, options: AuditLogOptions): OpenAudi
       await packer.stop();
     },
   };
+}
+
+/**
+ * Deletes the files that have had no event since a time: those that another one followed before it.
+ *
+ * @param before ms since the epoch
+ */
+function deleteOld(folder: string, before: number, report: (error: unknown) => void): void {
+  const files = auditFiles(readdirSync(folder));
+  for (const [i, { name, packed }] of files.entries()) {
+    const next = files[i + 1];
+    if (next === undefined || next.start >= before) return;
+    try {
+      rmSync(join(folder, packed ? `${name}.gz` : name));
+    } catch (error) {
+      report(error);
+    }
+  }
 }
 
 /** Repairs the files that are not packed, and gives them, oldest first. */

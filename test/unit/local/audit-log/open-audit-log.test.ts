@@ -34,19 +34,19 @@ function requestsIn(folder: string): string[] {
 }
 
 describe('the audit log', () => {
-  it('is for its owner alone', () => {
+  it('is for its owner alone', async () => {
     const folder = join(temporaryFolder(), 'audit');
-    open(folder).log.record(anEvent('a'));
+    await open(folder).log.record(anEvent('a'));
     expect([mode(folder), mode(join(folder, FIRST))]).toEqual(['700', '600']);
   });
 
-  it('has an event in its file when record returns, one line each', () => {
+  it('has an event in its file when record returns, one line each', async () => {
     const folder = temporaryFolder();
     const { log } = open(folder);
-    expect(log.record(anEvent('a'))).toBeUndefined();
+    await log.record(anEvent('a'));
     const text = readFileSync(join(folder, FIRST), 'utf8');
     expect(text).toBe(`${JSON.stringify(anEvent('a'))}\n`);
-    log.record(anEvent('b'));
+    await log.record(anEvent('b'));
     expect(requestsIn(folder)).toEqual(['a', 'b']);
   });
 
@@ -57,24 +57,24 @@ describe('the audit log', () => {
     '\u0000\u001b[2J\u009b2J\u007f',
     '"}\n{"forged":"1',
     '\ud800',
-  ])('keeps %j within its line', (name) => {
+  ])('keeps %j within its line', async (name) => {
     const folder = temporaryFolder();
-    open(folder).log.record(anEvent('a', { user: { id: 'u', name }, client: { id: 'c', name } }));
+    await open(folder).log.record(anEvent('a', { user: { id: 'u', name }, client: { id: 'c', name } }));
     const text = readFileSync(join(folder, FIRST), 'utf8');
     expect(text.slice(0, -1)).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
     expect(text.endsWith('\n')).toBe(true);
     expect(JSON.parse(text).user.name).toBe(name);
   });
 
-  it('goes on with the newest file of the day', () => {
+  it('goes on with the newest file of the day', async () => {
     const folder = temporaryFolder();
-    open(folder).log.record(anEvent('a'));
-    open(folder, { now: () => NOON + 5 }).log.record(anEvent('b'));
+    await open(folder).log.record(anEvent('a'));
+    await open(folder, { now: () => NOON + 5 }).log.record(anEvent('b'));
     expect(readdirSync(folder)).toEqual([FIRST]);
     expect(requestsIn(folder)).toEqual(['a', 'b']);
   });
 
-  it('makes no file before there is an event', () => {
+  it('makes no file before there is an event', async () => {
     const folder = temporaryFolder();
     open(folder);
     expect(readdirSync(folder)).toEqual([]);
@@ -85,7 +85,7 @@ describe('the files of the audit log', () => {
   it('follow each other at a size, and are packed', async () => {
     const folder = temporaryFolder();
     const { log } = open(folder, { maxBytes: 300 });
-    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) log.record(anEvent(id));
+    for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) await log.record(anEvent(id));
     await log.idle();
     const names = readdirSync(folder).sort();
     expect(names).toEqual([`${FIRST}.gz`, 'audit-20240501T120000.001Z.ndjson']);
@@ -96,30 +96,52 @@ describe('the files of the audit log', () => {
   it('are left as they are where packing is off', async () => {
     const folder = temporaryFolder();
     const { log } = open(folder, { maxBytes: 1, pack: false });
-    for (const id of ['a', 'b']) log.record(anEvent(id));
+    for (const id of ['a', 'b']) await log.record(anEvent(id));
     await log.idle();
     expect(readdirSync(folder).filter((name) => name.endsWith('.ndjson'))).toHaveLength(2);
   });
 
-  it('follow each other at midnight UTC', () => {
+  it('follow each other at midnight UTC', async () => {
     const folder = temporaryFolder();
     let now = NOON;
     const { log } = open(folder, { now: () => now, pack: false });
-    log.record(anEvent('a'));
+    await log.record(anEvent('a'));
     now = NOON + DAY / 2 - 1;
-    log.record(anEvent('b'));
+    await log.record(anEvent('b'));
     now += 1;
-    log.record(anEvent('c'));
+    await log.record(anEvent('c'));
     expect(readdirSync(folder).sort()).toEqual([FIRST, 'audit-20240502T000000.000Z.ndjson']);
     expect(requestsIn(folder)).toEqual(['a', 'b', 'c']);
   });
 
-  it('stay in order when the clock is set back', () => {
+  it('are deleted when their last event is older than is kept, packed or not', async () => {
+    const folder = temporaryFolder();
+    let now = NOON;
+    const begin = { now: () => now, keep: 2 * DAY };
+    const { log } = open(folder, begin);
+    for (const id of ['a', 'b', 'c']) {
+      await log.record(anEvent(id));
+      await log.idle();
+      now += DAY;
+    }
+    expect(requestsIn(folder)).toEqual(['a', 'b', 'c']);
+    // Its last event may have come just before the next file began: two days and a half ago.
+    now += DAY;
+    await log.record(anEvent('d'));
+    await log.idle();
+    expect(requestsIn(folder)).toEqual(['b', 'c', 'd']);
+    await log.close();
+    now += 30 * DAY;
+    await open(folder, begin).log.close();
+    expect(requestsIn(folder)).toEqual(['d']);
+  });
+
+  it('stay in order when the clock is set back', async () => {
     const folder = temporaryFolder();
     let now = NOON;
     const { log } = open(folder, { now: () => now, maxBytes: 1, pack: false });
     for (const id of ['a', 'b', 'c']) {
-      log.record(anEvent(id));
+      await log.record(anEvent(id));
       now -= 1000;
     }
     expect(requestsIn(folder)).toEqual(['a', 'b', 'c']);
@@ -130,7 +152,7 @@ describe('the files of the audit log', () => {
     writeFileSync(join(folder, 'audit-20240430T120000.000Z.ndjson'), '{"v":1,"request":"old"}\n');
     writeFileSync(join(folder, 'audit-20240430T120000.000Z.ndjson.gz.part'), 'half');
     const { log } = open(folder);
-    log.record(anEvent('a'));
+    await log.record(anEvent('a'));
     await log.idle();
     expect(readdirSync(folder).sort()).toEqual(['audit-20240430T120000.000Z.ndjson.gz', FIRST]);
     expect(requestsIn(folder)).toEqual(['old', 'a']);
@@ -144,11 +166,11 @@ describe('a log that ended within a line', () => {
     ['with what a power cut left', '{"request":"a"}\n', '\0\0\0\0'],
     ['with a long line', '{"request":"a"}\n', `{"request":"${'x'.repeat(70_000)}`],
     ['after a long line', `{"request":"${'x'.repeat(70_000)}"}\n`, '{"requ'],
-  ])('%s is cut to whole lines, what was torn is kept aside', (_, whole, torn) => {
+  ])('%s is cut to whole lines, what was torn is kept aside', async (_, whole, torn) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, FIRST), whole + torn);
     const { log, reported } = open(folder);
-    log.record(anEvent('next'));
+    await log.record(anEvent('next'));
     expect(readFileSync(join(folder, FIRST), 'utf8')).toBe(`${whole}${JSON.stringify(anEvent('next'))}\n`);
     expect(readFileSync(join(folder, `${FIRST}.torn`), 'utf8')).toBe(`${torn.slice(0, 65_536)}\n`);
     expect(mode(join(folder, `${FIRST}.torn`))).toBe('600');
@@ -156,7 +178,7 @@ describe('a log that ended within a line', () => {
     expect(String(reported[0])).not.toContain('requ');
   });
 
-  it('that is whole is left alone', () => {
+  it('that is whole is left alone', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, FIRST), '{"request":"a"}\n');
     const { reported } = open(folder);
