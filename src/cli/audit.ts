@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { AuditFilter } from '../admin/audit/audit-filter.ts';
 import type { AuditNotes, AuditRecord } from '../admin/audit/read-audit.ts';
 import { Problem } from '../config/problem.ts';
+import { type AdminTarget, addTargetFlags, assertLocal } from './admin-target.ts';
 import { eventLimit, patientId, pointInTime, resourceName } from './audit-flags.ts';
 import { auditHeading, auditLine, auditRow, auditTable } from './audit-text.ts';
 import { type CommandIo, inFull, newCommand, type Start, switchFlag } from './command.ts';
@@ -10,9 +11,7 @@ import { EXIT, type ExitCode } from './errors.ts';
 import { count } from './reporter-progress.ts';
 
 /** `fwoa audit`'s flags. */
-export interface AuditOptions extends AuditFilter {
-  readonly local: boolean;
-  readonly data: string;
+export interface AuditOptions extends AuditFilter, AdminTarget {
   /** The newest so many. */
   readonly limit: number | 'all';
   readonly follow: boolean;
@@ -22,7 +21,10 @@ export interface AuditOptions extends AuditFilter {
 const DESCRIPTION = `Shows who saw or changed what: the audit log of a data folder, whether its server runs or not, oldest first.
 A table on a terminal; elsewhere a line an event with all its fields, parted by tabs; with --json the events themselves.`;
 
-const INTERACTIONS = 'read vread search history create update delete batch operation capabilities'.split(' ');
+const INTERACTIONS = [
+  ...['read', 'vread', 'search', 'history', 'create', 'update', 'delete', 'batch', 'operation', 'capabilities'],
+  ...['binary-upload', 'binary-download', 'sign-in', 'refresh', 'revoke'],
+];
 
 export function auditCommand(start: Start): Command {
   const command = newCommand('audit', 'show who saw or changed what', DESCRIPTION, [
@@ -34,13 +36,7 @@ export function auditCommand(start: Start): Command {
     },
   ]);
   const time = (value: string) => pointInTime(value, Date.now());
-  return command
-    .addOption(switchFlag('--local', 'the log of a data folder'))
-    .addOption(
-      new Option('--data <folder>', 'data folder of the local server; includes --local')
-        .default('.fwoa')
-        .implies({ local: true }),
-    )
+  return addTargetFlags(command)
     .option('--user <user>', "only a user's: name or id")
     .option('--client <client>', "only a client system's: name or id")
     .addOption(new Option('--patient <id>', 'only what concerns a patient').argParser(patientId))
@@ -66,15 +62,9 @@ export async function runAudit(options: AuditOptions, io: CommandIo): Promise<Ex
   return EXIT.done;
 }
 
-async function auditFolder({ local, data }: AuditOptions, io: CommandIo): Promise<string> {
-  if (!local) {
-    const what = 'Only the log of a data folder can be shown so far.';
-    throw new Problem(
-      'local-only',
-      { what, next: 'Add --local, and --data for another folder than .fwoa.' },
-      { kind: 'usage' },
-    );
-  }
+async function auditFolder(options: AuditOptions, io: CommandIo): Promise<string> {
+  assertLocal(options);
+  const { data } = options;
   const { readDataSettings } = await import('../config/data-settings.ts');
   const folder = inFull(io, data);
   if (readDataSettings(folder) === undefined) {

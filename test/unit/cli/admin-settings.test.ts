@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { adminSettings, identityOptions } from '../../../src/cli/admin-settings.ts';
+import { adminSettings } from '../../../src/cli/admin-settings.ts';
 import type { FwoaConfig } from '../../../src/config/fwoa-config.ts';
 import { resolveConfig } from '../../../src/config/resolve-config.ts';
+import { identityOptions } from '../../../src/local/configured-access.ts';
 
 const NURSE = { rules: [{ interactions: ['read'], types: '*' }] } as const;
 

@@ -13,7 +13,14 @@ import { anEvent } from '../local/audit-log/an-event.ts';
 import { temporaryFolder } from '../local/temporary-folder.ts';
 import { recordingIo } from './recording-io.ts';
 
-const DEFAULTS = { local: false, data: '.fwoa', limit: 50, follow: false, json: false } as const satisfies AuditOptions;
+const DEFAULTS = {
+  local: false,
+  data: '.fwoa',
+  stage: 'dev',
+  limit: 50,
+  follow: false,
+  json: false,
+} as const satisfies AuditOptions;
 
 async function parse(argv: readonly string[]): Promise<unknown> {
   let parsed: unknown;
@@ -210,7 +217,7 @@ describe('fwoa audit', () => {
   });
 
   it.each([
-    { options: { local: false }, code: 'local-only', kind: 'usage' },
+    { options: { local: false }, code: 'not-deployed', kind: 'failure' },
     { options: { data: 'nothing-there' }, code: 'no-data-folder', kind: 'failure' },
   ])('$options: $code', async ({ options, code, kind }) => {
     await expect(run(temporaryFolder(), options)).rejects.toMatchObject({ code, kind });
