@@ -70,6 +70,8 @@ export interface FhirServer {
 interface Trace {
   interaction?: Interaction;
   caller?: Caller;
+  /** Known before the caller is. */
+  client?: Caller['client'];
   style?: OutcomeStyle;
   /** Absent when nothing is recorded. */
   readonly trail?: Trail | undefined;
@@ -127,7 +129,9 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     trace.interaction = interaction;
     if (trace.trail !== undefined) trace.trail.parameters = parameters;
     requireSummary(presentation, interaction.name);
-    const caller = await auth.authenticate(request, interaction);
+    const caller = await auth.authenticate(request, interaction, (client) => {
+      trace.client = client;
+    });
     trace.caller = caller;
     const allowed = await authorize(caller, interaction, trace);
     const preferences = parsePreferences(headers.prefer);
@@ -160,9 +164,9 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     const response =
       refusal === undefined ? await answerOrError(request, trace) : renderError(refusal, version, trace.style);
     const { method, remoteAddress: address, id = context.newId() } = request;
-    const { interaction, caller } = trace;
+    const { interaction, caller, client } = trace;
     const ms = performance.now() - begin;
-    const facts = { at, ms, id, method, status: response.status, address, interaction, caller, trail };
+    const facts = { at, ms, id, method, status: response.status, address, interaction, caller, client, trail };
     const unrecorded = await recorder.record(facts);
     const answered =
       unrecorded === undefined || refusal !== undefined ? response : renderError(unrecorded, version, trace.style);

@@ -24,6 +24,8 @@ export interface RequestFacts {
         readonly client?: { readonly id: string; readonly name: string } | undefined;
       }
     | undefined;
+  /** Where the caller is not known: whose key it was. */
+  readonly client?: { readonly id: string; readonly name: string } | undefined;
   readonly trail: Trail;
 }
 
@@ -35,7 +37,7 @@ export interface EventOptions {
 
 /** The event of a request. */
 export function createEvent(facts: RequestFacts, options: EventOptions): AuditEvent {
-  const { at, ms, id, method, status, address, interaction, caller, trail } = facts;
+  const { at, ms, id, method, status, address, interaction, caller, client = caller?.client, trail } = facts;
   const outcome = outcomeOf(status);
   const { entity, entityCount, patients, entries } = trail;
   if (interaction !== undefined) {
@@ -52,7 +54,7 @@ export function createEvent(facts: RequestFacts, options: EventOptions): AuditEv
     status,
     user: caller === undefined ? undefined : { id: caller.id, name: caller.name },
     roles: caller?.roles,
-    client: caller?.client === undefined ? undefined : { id: caller.client.id, name: caller.client.name },
+    client: client === undefined ? undefined : { id: client.id, name: client.name },
     address,
     method: /^[A-Z]{1,20}$/.test(method) ? method : '?',
     interaction: interaction?.name,

@@ -43,7 +43,12 @@ export interface Access {
 /** The two steps between the router and an interaction. Each refuses by throwing. */
 export interface AuthPort {
   /** Called once a request, when it is known what it asks for. @throws FhirError 401; 429 beyond a client's limits */
-  authenticate(credentials: Credentials, request: AccessRequest): Caller | Promise<Caller>;
+  authenticate(
+    credentials: Credentials,
+    request: AccessRequest,
+    /** Told the client system as soon as that is known: a request that is refused after it is recorded with it. */
+    tell?: (client: NonNullable<Caller['client']>) => void,
+  ): Caller | Promise<Caller>;
   /** Called for a request and again for each entry of a Bundle. @throws FhirError 403 */
   authorize(caller: Caller, request: AccessRequest): Access | Promise<Access>;
 }

@@ -31,6 +31,8 @@ interface KnownPair {
   readonly caller: Caller;
 }
 
+type TellClient = NonNullable<Parameters<AuthPort['authenticate']>[2]>;
+
 const ANYONE: Caller = { id: 'anonymous', roles: [] };
 /** `Bearer` in any case (RFC 9110, section 11.1), then the token (RFC 6750, section 2.1). */
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
@@ -60,9 +62,14 @@ export function createAuth(options: AuthOptions): AuthPort {
     return issuer.verify(token);
   }
 
-  function establish(credentials: Credentials, pair: string, revision: number, at: number): Caller | Promise<Caller> {
-    const { headers } = credentials;
-    const client = admitClient(clients, headers, at);
+  function establish(
+    { headers }: Credentials,
+    pair: string,
+    revision: number,
+    at: number,
+    tell: TellClient,
+  ): Caller | Promise<Caller> {
+    const client = admitClient(clients, headers, at, tell);
     if (headers.authorization === undefined) throw tokenMissing();
     const token = BEARER.exec(headers.authorization)?.[1];
     if (token === undefined) throw tokenMissing();
@@ -78,7 +85,7 @@ export function createAuth(options: AuthOptions): AuthPort {
   }
 
   return {
-    authenticate(credentials, request) {
+    authenticate(credentials, request, tell = () => undefined) {
       const { [OWNER_HEADER]: secret, [API_KEY_HEADER]: key, authorization } = credentials.headers;
       if (secret !== undefined) {
         if (owner === undefined || !equalSecrets(secret, owner.secret)) throw ownerRefused();
@@ -91,8 +98,9 @@ export function createAuth(options: AuthOptions): AuthPort {
       const pair = sha256(`${key}\n${authorization}`);
       const known = pairs.get(pair);
       if (known === undefined || known.revision !== revision || at >= known.until) {
-        return establish(credentials, pair, revision, at);
+        return establish(credentials, pair, revision, at, tell);
       }
+      tell({ id: known.client.id, name: known.client.name });
       countUse(clients, known.client, at);
       return known.caller;
     },

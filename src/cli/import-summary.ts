@@ -45,7 +45,7 @@ export function importText(report: ImportReport, { target, seconds }: SummaryCon
 function resultLine({ stored, refused }: ImportReport, { target, seconds }: SummaryContext, style: Style): string {
   if (stored + refused === 0) return `${style.good('✓')} Nothing new for ${target}.`;
   const rate = seconds > 0 ? `, ${count(Math.round(stored / seconds))} a second` : '';
-  const sentence = `${count(stored)} resources stored in ${target} in ${seconds.toFixed(1)} s${rate}`;
+  const sentence = `${count(stored)} ${stored === 1 ? 'resource' : 'resources'} stored in ${target} in ${seconds.toFixed(1)} s${rate}`;
   if (refused === 0) return `${style.good('✓')} ${sentence}.`;
   return `${style.bad('!')} ${sentence}; ${style.bad(`${count(refused)} refused`)}.`;
 }

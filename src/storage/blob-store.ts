@@ -26,7 +26,7 @@ export interface BlobExpectation {
 /** Bytes that are whole and kept, but not yet the content of anything. */
 export interface StagedBlob {
   readonly info: BlobInfo;
-  /** Makes them the content of a version. @throws BlobExistsError when it has some; the staged bytes are gone then */
+  /** Makes them the content of a version, durably. @throws BlobExistsError when it has some, BlobStoreFullError; the staged bytes are gone then */
   attach(key: BlobKey): Promise<void>;
   discard(): Promise<void>;
 }
@@ -47,6 +47,11 @@ export class BlobMismatchError extends Error {
   override readonly name = 'BlobMismatchError';
 }
 
+/** There is no room for more. */
+export class BlobStoreFullError extends Error {
+  override readonly name = 'BlobStoreFullError';
+}
+
 /** A version's content never changes. */
 export class BlobExistsError extends Error {
   override readonly name = 'BlobExistsError';
@@ -57,9 +62,9 @@ export class BlobExistsError extends Error {
  * must do.
  */
 export interface BlobStore {
-  /** Takes bytes in, durably. @throws BlobTooLargeError, BlobMismatchError, and what the stream throws; nothing is kept then */
+  /** Takes bytes in, durably. @throws BlobTooLargeError, BlobMismatchError, BlobStoreFullError, and what the stream throws; nothing is kept then */
   stage(content: AsyncIterable<Uint8Array>, expected: BlobExpectation): Promise<StagedBlob>;
-  /** Undefined when the version has no content here. */
+  /** Undefined when the version has no content here. @throws BlobMismatchError when what says so has been damaged */
   info(key: BlobKey): Promise<BlobInfo | undefined>;
   /**
    * The bytes of content that is there, or a range of them. Read whole, the last piece comes only when the checksum is right.
@@ -67,9 +72,10 @@ export interface BlobStore {
    * @throws BlobMismatchError when what was kept has been damaged
    */
   read(key: BlobKey, range?: ByteRange): AsyncIterable<Uint8Array>;
-  /** All that is kept, in no order. */
+  /** All that is the content of something, in no order; what is damaged may be left out. */
   list(): AsyncIterable<BlobKey>;
+  /** Of what is not there too. */
   remove(key: BlobKey): Promise<void>;
-  /** Removes what was begun and not finished before a time. @param before ms since the epoch. @returns how many */
+  /** Removes what was begun, not finished, and not written to since a time. @param before ms since the epoch. @returns how many */
   removeUnfinished(before: number): Promise<number>;
 }

@@ -236,7 +236,7 @@ describe('a token that holds longer than this server makes them', () => {
   afterAll(() => strict.close());
 
   // The server forgets who signed out once its own tokens of that time have expired.
-  it.fails('stays refused when its user has another password, whatever else changes', async () => {
+  it('stays refused when its user has another password, whatever else changes', async () => {
     await strict.fwoa('add-user eve --role practitioner', PASSWORD);
     const access = await strict.fwoa('token --user eve --config long.json', PASSWORD);
     const ask = async () =>
@@ -476,6 +476,90 @@ describe('of a request that is two to someone', () => {
   it('a proxy request is none of its business', async () => {
     const answer = await victim.ask({ method: 'CONNECT', target: '127.0.0.1:22' });
     expectRefused(answer, 501);
+  });
+});
+
+describe('a signed URL of a Binary', () => {
+  const CONTENT = secret('the content of a Binary that is a secret');
+  const TEXT = { 'content-type': 'text/plain' };
+  let upload: URL;
+  let download: URL;
+
+  /** The signed URL that an answer leads to. */
+  const linkOf = ({ headers }: Answer) => new URL(/^<([^>]+)>/.exec(headers.link ?? '')?.[1] ?? '');
+  const use = (method: string, { pathname, search }: URL, body?: string) =>
+    victim.ask({ method, target: pathname + search, headers: TEXT, body });
+
+  beforeAll(async () => {
+    const body = '{"resourceType":"Binary","contentType":"text/plain"}';
+    const made = await victim.ask({ method: 'POST', target: '/Binary', headers: { ...keys(), ...FHIR_BODY }, body });
+    upload = linkOf(made);
+    expect((await use('PUT', upload, CONTENT)).status).toBeLessThan(300);
+    const target = new URL(String(made.headers.location)).pathname.replace(/\/_history.*/, '');
+    download = linkOf(await read({ ...keys(), accept: 'application/fhir+json' }, target));
+    for (const url of [upload, download]) secret(String(url.searchParams.get('signature')));
+  });
+
+  /** The URL with something else in it. */
+  function changed(url: URL, change: (copy: URL) => void): URL {
+    const copy = new URL(url);
+    change(copy);
+    return copy;
+  }
+  const replaced = (url: URL, from: RegExp, to: string) =>
+    changed(url, (copy) => (copy.pathname = copy.pathname.replace(from, to)));
+  const without = (url: URL, name: string) => changed(url, ({ searchParams }) => searchParams.delete(name));
+  const given = (url: URL, name: string, value: string) =>
+    changed(url, ({ searchParams }) => searchParams.set(name, value));
+
+  it('gives the content to who has it as it was made', async () => {
+    expect(await use('GET', download)).toMatchObject({ status: 200, body: CONTENT });
+  });
+
+  it.each<[name: string, method: string, url: () => URL]>([
+    ['without its signature', 'GET', () => without(download, 'signature')],
+    ['with an empty signature', 'GET', () => given(download, 'signature', '')],
+    ['with another signature', 'GET', () => given(download, 'signature', 'A'.repeat(43))],
+    [
+      "with the upload's signature",
+      'GET',
+      () => given(download, 'signature', upload.searchParams.get('signature') ?? ''),
+    ],
+    ['without its expiry', 'GET', () => without(download, 'expires')],
+    ['with a later expiry', 'GET', () => given(download, 'expires', String(Date.now() * 2))],
+    ['with an expiry that is no number', 'GET', () => given(download, 'expires', 'Infinity')],
+    ['with another content type', 'GET', () => given(download, 'type', 'text/html')],
+    ['of another Binary', 'GET', () => replaced(download, /[^/]+(?=\/\d+$)/, 'other')],
+    ['of another version', 'GET', () => replaced(download, /\d+$/, '2')],
+    ['of a path outside', 'GET', () => replaced(download, /[^/]+\/\d+$/, '..%2f..%2ffhir.sqlite/1')],
+    ['with more at its end', 'GET', () => replaced(download, /$/, '/x')],
+    ['for an upload, to download', 'GET', () => upload],
+    ['for an upload, renamed to download', 'GET', () => replaced(upload, /put/, 'get')],
+    ['for a download, to upload', 'PUT', () => download],
+    ['for a download, renamed to upload', 'PUT', () => replaced(download, /get/, 'put')],
+    ['for a download, to delete', 'DELETE', () => download],
+    ['for a download, to post', 'POST', () => download],
+  ])('%s is refused', async (_, method, url) => {
+    const asked = await use(method, url(), method === 'GET' ? undefined : 'x');
+    const { status, headers, body, bytes } = asked;
+    expect({ status, bytes }).toMatchObject({ status: 403 });
+    expect(headers['content-type']).toContain('application/fhir+json');
+    expect(JSON.parse(body)).toMatchObject({ resourceType: 'OperationOutcome' });
+    expect(bytes).not.toContain(CONTENT);
+    expect(await use('GET', download)).toMatchObject({ status: 200, body: CONTENT });
+  });
+
+  it('takes no second content for what has its content', async () => {
+    expect((await use('PUT', upload, 'another content')).status).toBeGreaterThanOrEqual(400);
+    expect(await use('GET', download)).toMatchObject({ body: CONTENT });
+  });
+
+  it('has no address without keys', async () => {
+    for (const path of [`/Binary/${download.pathname.split('/')[3]}`, '/blobs/', '/blobs/get', '/blobs/../Patient/1']) {
+      const answer = await victim.ask({ target: path });
+      expect([401, 403, 404]).toContain(answer.status);
+      expectRefused(answer, answer.status);
+    }
   });
 });
 

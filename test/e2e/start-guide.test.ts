@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../unit/local/temporary-folder.ts';
@@ -72,6 +72,32 @@ describe('a reader of', () => {
     await walk('README.md', (printed) => /^ {2}practitioner +(\S+)$/m.exec(printed)?.[1] ?? PASSWORD);
   });
 });
+
+describe.each(['README.md', ...readdirSync(join(ROOT, 'docs')).flatMap(guideIn)])('%s', (guide) => {
+  it('leads to files and headings that are there', () => {
+    const text = readFileSync(join(ROOT, guide), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)];
+    const broken = links.filter(([, path = '', heading]) => {
+      const file = path === '' ? join(ROOT, guide) : join(ROOT, dirname(guide), path);
+      return !existsSync(file) || (heading !== undefined && !headingsOf(file).includes(heading));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
+
+function guideIn(name: string): readonly string[] {
+  return name.endsWith('.md') ? [`docs/${name}`] : [];
+}
+
+/** The names by which a file's headings are linked to. */
+function headingsOf(file: string): readonly string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replace(/\s/g, '-'),
+  );
+}
 
 describe('what a guide says comes out', () => {
   it.each([

@@ -52,7 +52,10 @@ export async function startVictim(config?: object): Promise<Victim> {
   if (config !== undefined) writeFileSync(join(folder, 'fwoa.config.json'), JSON.stringify(config));
   const child = spawn(process.execPath, [EXECUTABLE, 'local', '--json', '--port', '0'], { cwd: folder });
   const printed = printedBy(child);
-  while (!printed.out().includes('\n')) await once(child.stdout, 'data');
+  while (!printed.out().includes('\n')) {
+    const is = await Promise.race([once(child.stdout, 'data'), printed.closed]);
+    if (!Array.isArray(is)) throw new Error(`It ended with ${is}: ${printed.err()}`);
+  }
   const { url, apiKey } = JSON.parse(printed.out()) as { url: string; apiKey: string };
   const { port } = new URL(url);
   const server = readFileSync(join(folder, '.fwoa/server.json'), 'utf8');

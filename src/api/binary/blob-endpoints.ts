@@ -1,3 +1,4 @@
+import type { FhirVersion } from '../../fhir/fhir-version.ts';
 import { FhirError } from '../../fhir/operation-outcome.ts';
 import { BlobExistsError, type BlobInfo, type BlobStore, BlobTooLargeError } from '../../storage/blob-store.ts';
 import type { Store } from '../../storage/store.ts';
@@ -9,6 +10,8 @@ import { basePathOf, belowBase } from '../service-base.ts';
 import { parseRange } from './byte-range.ts';
 import { digestHeader, givenChecksum } from './checksum-headers.ts';
 import { contentError } from './content-errors.ts';
+import { HOSTILE } from './hostile-content.ts';
+import { requirePlainBody, whole } from './receive-binary.ts';
 import type { Grant, SignedUrls } from './signed-urls.ts';
 
 /** Bytes that went in or out, or were refused, for the audit. */
@@ -19,12 +22,16 @@ export interface BlobTransfer {
   /** Undefined where the URL was none of ours. */
   readonly grant?: Grant | undefined;
   readonly status: number;
+  /** Bytes of content that were kept, or are to be sent. */
+  readonly bytes: number;
   readonly remoteAddress?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
 export interface BlobEndpointsOptions {
   readonly baseUrl: string;
+  /** In whose codes errors are told; default: R4's. */
+  readonly fhirVersion?: FhirVersion | undefined;
   readonly urls: SignedUrls;
   readonly blobs: BlobStore;
   /** Which versions there are. */
@@ -37,7 +44,11 @@ export interface BlobEndpointsOptions {
   readonly now: () => number;
 }
 
-type Handle = (request: FhirRequest) => Promise<FhirResponse>;
+/** An answer, and how many bytes of content go with it. */
+interface Transferred {
+  readonly response: FhirResponse;
+  readonly bytes: number;
+}
 
 /**
  * Serves the URLs that `SignedUrls` makes: PUT to give a Binary its content, GET and HEAD to have it. They need no keys: they are one.
@@ -47,39 +58,40 @@ type Handle = (request: FhirRequest) => Promise<FhirResponse>;
 export function createBlobEndpoints(
   options: BlobEndpointsOptions,
 ): (request: FhirRequest) => Promise<FhirResponse> | undefined {
-  const { urls, report, onTransfer, now } = options;
+  const { urls, report, onTransfer, now, fhirVersion = '4.0.1' } = options;
   const basePath = basePathOf(options.baseUrl);
 
   async function answer(request: FhirRequest, path: string, query: string): Promise<FhirResponse> {
     const at = now();
     const { method, remoteAddress, id: requestId } = request;
     const grant = urls.verify(path, new URLSearchParams(query), remoteAddress);
-    let response: FhirResponse;
-    try {
-      response = await transfer(options, request, grant);
-    } catch (error) {
+    const { response, bytes } = await transfer(options, request, grant).catch((error: unknown) => {
       const refused = contentError(error);
       const known = asFhirError(refused) ?? internalError(refused);
       if (known.status >= 500) report(error);
-      response = renderError(known, '4.0.1');
-    }
+      return { response: renderError(known, fhirVersion), bytes: 0 };
+    });
     try {
-      await onTransfer({ at, method, grant, status: response.status, remoteAddress, requestId });
+      await onTransfer({ at, method, grant, status: response.status, bytes, remoteAddress, requestId });
     } catch (error) {
       report(error);
-      return renderError(new FhirError(503, 'transient', 'The audit log cannot be written.'), '4.0.1');
+      const kept = response.status === 201 ? ' The content has been stored all the same.' : '';
+      return renderError(new FhirError(503, 'transient', `The audit log cannot be written.${kept}`), fhirVersion);
     }
     return response;
   }
 
-  const handle: Handle = (request) => {
+  return (request) => {
     const { path, query } = belowBase(request.url, basePath);
-    return answer(request, path, query);
+    return path.startsWith('/blobs/') ? answer(request, path, query) : undefined;
   };
-  return (request) => (belowBase(request.url, basePath).path.startsWith('/blobs/') ? handle(request) : undefined);
 }
 
-async function transfer(options: BlobEndpointsOptions, request: FhirRequest, grant: Grant | undefined) {
+async function transfer(
+  options: BlobEndpointsOptions,
+  request: FhirRequest,
+  grant: Grant | undefined,
+): Promise<Transferred> {
   if (grant === undefined) {
     const text = 'This URL was not made by this server, was changed, or has expired. Ask for the Binary again.';
     throw new FhirError(403, 'forbidden', text);
@@ -95,8 +107,8 @@ async function upload(
   { blobs, store, maxBytes }: BlobEndpointsOptions,
   request: FhirRequest,
   grant: Grant,
-): Promise<FhirResponse> {
-  const { headers, stream } = request;
+): Promise<Transferred> {
+  const { headers, stream, body } = request;
   const sent = parseMediaType(headers['content-type'] ?? '').name;
   if (sent !== parseMediaType(grant.contentType).name) {
     throw new FhirError(
@@ -105,38 +117,35 @@ async function upload(
       `The Binary says that its content is ${grant.contentType}: send it as that.`,
     );
   }
-  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
-    throw new FhirError(415, 'not-supported', 'The body has a "Content-Encoding"; send it as it is.');
-  }
+  requirePlainBody(headers);
   // Before the bytes come, so that they need not.
   if (Number(headers['content-length'] ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) throw new BlobTooLargeError();
   const current = await store.read('Binary', grant.id);
   if (current?.body === undefined) throw new FhirError(410, 'deleted', 'The Binary has been deleted.');
   if ((await blobs.info(grant)) !== undefined) throw new BlobExistsError();
   const sha256 = givenChecksum(headers);
-  const content = stream?.() ?? once(request);
+  const content = stream?.() ?? whole(body);
   const staged = await blobs.stage(content, { contentType: grant.contentType, maxBytes, sha256 });
   await staged.attach(grant);
-  return { status: 201, headers: checksumHeaders(staged.info) };
+  return { response: { status: 201, headers: checksumHeaders(staged.info) }, bytes: staged.info.length };
 }
 
-async function* once({ body }: FhirRequest): AsyncIterable<Uint8Array> {
-  yield await body(Number.MAX_SAFE_INTEGER);
-}
-
-async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, grant: Grant): Promise<FhirResponse> {
+async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, grant: Grant): Promise<Transferred> {
   const info = await blobs.info(grant);
   if (info === undefined) throw new FhirError(404, 'not-found', 'The Binary has no content yet.');
   const { range: rangeHeader, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
+  const tag = `"${info.sha256}"`;
   const headers: Record<string, string> = {
+    ...HOSTILE,
     ...checksumHeaders(info),
     'accept-ranges': 'bytes',
     'content-type': info.contentType,
-    // Never shown as a page of this server: its content is anybody's.
-    'content-disposition': 'attachment',
   };
-  if (ifNoneMatch?.includes(headers.etag ?? '')) return { status: 304, headers };
-  const asked = ifRange === undefined || ifRange === headers.etag ? rangeHeader : undefined;
+  if (ifNoneMatch?.trim() === '*' || ifNoneMatch?.includes(tag))
+    return { response: { status: 304, headers }, bytes: 0 };
+  // Of a HEAD, ranges say nothing (RFC 9110, section 14.2).
+  const isHead = request.method === 'HEAD';
+  const asked = !isHead && (ifRange === undefined || ifRange === tag) ? rangeHeader : undefined;
   const range = parseRange(asked, info.length);
   if (range === 'none') {
     const text = 'The range lies outside of the content.';
@@ -146,8 +155,8 @@ async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, g
   headers['content-length'] = String(length);
   if (range !== undefined) headers['content-range'] = `bytes ${range.start}-${range.end}/${info.length}`;
   const status = range === undefined ? 200 : 206;
-  if (request.method === 'HEAD') return { status, headers };
-  return { status, headers, stream: () => blobs.read(grant, range) };
+  if (isHead) return { response: { status, headers }, bytes: 0 };
+  return { response: { status, headers, stream: () => blobs.read(grant, range) }, bytes: length };
 }
 
 /** The checksum is of all the content, also beside a part of it: `Repr-Digest`. */

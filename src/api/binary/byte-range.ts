@@ -7,7 +7,7 @@ import type { ByteRange } from '../../storage/blob-store.ts';
  * @returns undefined: all of it; `none`: the range lies outside
  */
 export function parseRange(header: string | undefined, length: number): ByteRange | 'none' | undefined {
-  const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '') ?? [];
+  const [, first = '', last = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/i.exec(header?.trim() ?? '') ?? [];
   if (first === '' && last === '') return undefined;
   if (first === '') {
     const count = Math.min(Number(last), length);

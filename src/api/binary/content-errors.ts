@@ -1,5 +1,5 @@
 import { FhirError } from '../../fhir/operation-outcome.ts';
-import { BlobExistsError, BlobMismatchError, BlobTooLargeError } from '../../storage/blob-store.ts';
+import { BlobExistsError, BlobMismatchError, BlobStoreFullError, BlobTooLargeError } from '../../storage/blob-store.ts';
 
 /** What the blob store refuses, as it is told; any other error as it is. */
 export function contentError(error: unknown): unknown {
@@ -16,6 +16,11 @@ export function contentError(error: unknown): unknown {
   if (error instanceof BlobExistsError) {
     const text = 'This version of the Binary has its content already. An update of the Binary makes a new version.';
     return new FhirError(409, 'conflict', text);
+  }
+  if (error instanceof BlobStoreFullError) {
+    // RFC 4918, section 11.5.
+    const text = "The server's disk is full; the content was not stored.";
+    return new FhirError(507, 'exception', text, { cause: error });
   }
   return error;
 }

@@ -1,13 +1,16 @@
 import { FhirError } from '../../fhir/operation-outcome.ts';
+import { isJsonObject, type Resource } from '../../fhir/resource.ts';
 import type { StoredResource } from '../../storage/store.ts';
 import type { Call } from '../call.ts';
 import type { FhirResponse } from '../http.ts';
 import { versionHeaders } from '../render/etags.ts';
+import { notModified } from '../render/not-modified.ts';
 import { parseStored, renderResource } from '../render/render-resource.ts';
 import type { ServerContext } from '../server-context.ts';
-import { inlineData } from './binary-content.ts';
 import type { BinarySupport } from './binary-support.ts';
 import { contentTypeOf, withContentLink } from './content-links.ts';
+import { inlineData } from './data-element.ts';
+import { HOSTILE } from './hostile-content.ts';
 import { wantsContent } from './native-content.ts';
 
 /**
@@ -23,19 +26,33 @@ export async function renderBinary(
   call: Call,
 ): Promise<FhirResponse> {
   const { blobs, urls } = support;
+  const resource = parseStored(version.body);
+  const data = inlineData(resource, context.definitions.version);
+  // Of content outside each answer is another one: its URL holds for minutes.
+  const known = data === undefined ? undefined : notModified(version, call);
+  if (known !== undefined) return known;
   const key = { id: version.id, version: version.version };
-  if (!wantsContent(call, call.parameters.find(([name]) => name === '_format')?.[1])) {
+  const contentType = contentTypeOf(version);
+  if (!wantsContent(call, call.parameters.find(([name]) => name === '_format')?.[1], contentType)) {
     const response = renderResource(context, version, call.presentation);
-    const there = (await blobs.info(key)) !== undefined;
+    const there = data === undefined && (await blobs.info(key)) !== undefined;
     return there ? withContentLink(context, support, call, version, 'get', response) : response;
   }
-  const data = inlineData(parseStored(version.body), context.definitions.version);
-  const headers = versionHeaders(version);
+  const headers = { ...versionHeaders(version), ...securityContextOf(resource) };
   if (data !== undefined) {
-    const safe = { 'content-type': contentTypeOf(version), 'content-disposition': 'attachment' };
-    return { status: 200, headers: { ...headers, ...safe }, body: Buffer.from(data, 'base64') };
+    return {
+      status: 200,
+      headers: { ...headers, ...HOSTILE, 'content-type': contentType },
+      body: Buffer.from(data, 'base64'),
+    };
   }
   if ((await blobs.info(key)) === undefined) throw new FhirError(404, 'not-found', 'The Binary has no content yet.');
-  const grant = { ...key, transfer: 'get', contentType: contentTypeOf(version) } as const;
-  return { status: 302, headers: { ...headers, location: urls.sign(grant, call.transport?.remoteAddress) } };
+  const location = urls.sign({ ...key, transfer: 'get', contentType }, call.transport?.remoteAddress);
+  return { status: 302, headers: { ...headers, location } };
+}
+
+/** What the resource says of who may see it, where the answer is not the resource (https://hl7.org/fhir/R4/binary.html#security-context). */
+function securityContextOf({ securityContext }: Resource): Record<string, string> {
+  const reference = isJsonObject(securityContext) ? securityContext.reference : undefined;
+  return typeof reference === 'string' && /^[\x21-\x7e]+$/.test(reference) ? { 'x-security-context': reference } : {};
 }

@@ -65,8 +65,6 @@ export async function resolveEntry(context: ServerContext, entry: Entry): Promis
 }
 
 function received({ binary, definitions }: ServerContext, resource: Resource): Resource {
-  if (resource.resourceType === 'Binary' && binary !== undefined) {
-    checkBinary(resource, definitions.version, binary.inlineBytes);
-  }
-  return resource;
+  if (resource.resourceType !== 'Binary' || binary === undefined) return resource;
+  return checkBinary(resource, definitions.version, binary.inlineBytes);
 }

@@ -1,7 +1,6 @@
 import type { Resource } from '../../fhir/resource.ts';
-import { checkBinary } from '../binary/binary-content.ts';
-import { isContent } from '../binary/native-content.ts';
-import { finishBinary, receiveContent } from '../binary/write-binary.ts';
+import { receiveBinary } from '../binary/receive-binary.ts';
+import { finishBinary } from '../binary/write-binary.ts';
 import type { Call } from '../call.ts';
 import type { FhirResponse } from '../http.ts';
 import { readJson } from '../read-json.ts';
@@ -25,22 +24,21 @@ export async function writeReceived(
   id: string | undefined,
   write: (resource: Resource) => Promise<Written>,
 ): Promise<FhirResponse> {
-  const { binary } = context;
-  const support = type === 'Binary' ? binary : undefined;
-  const content =
-    support !== undefined && call.transport !== undefined && isContent(call)
-      ? await receiveContent(support, call, id)
-      : undefined;
+  const support = type === 'Binary' ? context.binary : undefined;
+  if (support === undefined) {
+    const written = await write(validateBody(await readJson(context, call), type, id));
+    tellWritten(context, [written]);
+    return renderWritten(context, call, written);
+  }
+  const { resource, staged } = await receiveBinary(context, support, call, id);
   try {
-    const resource = content?.resource ?? validateBody(await readJson(context, call), type, id);
-    if (support !== undefined) checkBinary(resource, context.definitions.version, support.inlineBytes);
     const written = await write(resource);
     tellWritten(context, [written]);
     const response = renderWritten(context, call, written);
-    if (support === undefined || call.transport === undefined) return response;
-    return await finishBinary(context, support, call, written, content?.staged, response);
+    if (call.transport === undefined) return response;
+    return await finishBinary(context, support, call, written, staged, response);
   } catch (error) {
-    await content?.staged.discard();
+    await staged?.discard();
     throw error;
   }
 }

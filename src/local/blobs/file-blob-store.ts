@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync } from 'node:fs';
-import { type FileHandle, link, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../../config/problem.ts';
 import {
@@ -10,23 +10,25 @@ import {
   type BlobKey,
   BlobMismatchError,
   type BlobStore,
-  BlobTooLargeError,
-  type ByteRange,
+  BlobStoreFullError,
   type StagedBlob,
 } from '../../storage/blob-store.ts';
-
-/** What is written beside the bytes: there when the content is. */
-type Note = BlobInfo & BlobKey;
+import { readNote, writeNote } from './blob-note.ts';
+import { readBytes } from './read-bytes.ts';
+import { writeBytes } from './write-bytes.ts';
 
 const DRAFT = '.draft';
 const NOTE = '.json';
 
 /**
  * Contents as files in a folder, made if it is not there (0700, its files 0600): the bytes, and a note beside them that says what they are. The
- * note comes last and at once: without it there is no content. Names are hashes: ids differ by case, and some file systems do not.
+ * note comes last and at once: without it there is no content. Names are hashes: ids differ by case, and some file systems do not. One process
+ * has the folder, as it has the data folder.
  */
 export function openFileBlobStore(folder: string): BlobStore {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  /** Of two who give a version its content at once, the second is refused. */
+  const attaching = new Set<string>();
   const pathOf = ({ id, version }: BlobKey) =>
     join(folder, createHash('sha256').update(`${id}/${version}`).digest('hex').slice(0, 40));
 
@@ -37,18 +39,14 @@ export function openFileBlobStore(folder: string): BlobStore {
 
   async function stage(content: AsyncIterable<Uint8Array>, expected: BlobExpectation): Promise<StagedBlob> {
     const draft = join(folder, `${randomUUID()}${DRAFT}`);
-    const file = await open(draft, 'wx', 0o600);
     try {
-      const { length, sha256 } = await take(file, content, expected.maxBytes);
+      const { length, sha256 } = await writeBytes(draft, content, expected.maxBytes);
       if (expected.sha256 !== undefined && expected.sha256 !== sha256)
         throw new BlobMismatchError('The bytes are not those of the checksum.');
-      await file.sync();
-      await file.close();
       return staged(draft, { contentType: expected.contentType, length, sha256 });
     } catch (error) {
-      await file.close().catch(() => undefined);
       await rm(draft, { force: true });
-      throw error;
+      throw tellingFull(error);
     }
   }
 
@@ -59,17 +57,25 @@ export function openFileBlobStore(folder: string): BlobStore {
       discard,
       async attach(key) {
         const path = pathOf(key);
-        const note: Note = { ...key, ...stagedInfo };
         const noteDraft = `${draft}${NOTE}${DRAFT}`;
         try {
-          await writeFile(noteDraft, JSON.stringify(note), { mode: 0o600, flush: true });
-          // A link, unlike a new name, is refused where there is a file: of two who come at once, one is told.
-          await link(draft, path).catch(refuseSecond);
-          await link(noteDraft, `${path}${NOTE}`);
-          await syncFolder(folder);
-        } finally {
+          if (attaching.has(path)) throw exists();
+          attaching.add(path);
+          try {
+            if ((await readNote(`${path}${NOTE}`)) !== undefined) throw exists();
+            await writeNote(noteDraft, { ...key, ...stagedInfo });
+            await rename(draft, path);
+            // In this order on the disk too: a note never stands there without its bytes.
+            await syncFolder(folder);
+            await rename(noteDraft, `${path}${NOTE}`);
+            await syncFolder(folder);
+          } finally {
+            attaching.delete(path);
+          }
+        } catch (error) {
           await rm(noteDraft, { force: true });
           await discard();
+          throw tellingFull(error);
         }
       },
     };
@@ -78,10 +84,11 @@ export function openFileBlobStore(folder: string): BlobStore {
   return {
     info,
     stage,
-    read: (key, range) => read(pathOf(key), range, () => info(key)),
+    read: (key, range) => readBytes(pathOf(key), range, async () => (await info(key))?.sha256),
     async *list() {
       for (const name of await readdir(folder)) {
-        const note = name.endsWith(NOTE) ? await readNote(join(folder, name)) : undefined;
+        if (!name.endsWith(NOTE)) continue;
+        const note = await readNote(join(folder, name)).catch(passOverDamage);
         if (note !== undefined) yield { id: note.id, version: note.version };
       }
     },
@@ -105,52 +112,18 @@ export function openFileBlobStore(folder: string): BlobStore {
   };
 }
 
-function refuseSecond(error: unknown): never {
-  if (systemCode(error) !== 'EEXIST') throw error;
-  throw new BlobExistsError('The version has its content already.', { cause: error });
+function exists(): BlobExistsError {
+  return new BlobExistsError('The version has its content already.');
 }
 
-async function take(file: FileHandle, content: AsyncIterable<Uint8Array>, maxBytes = Number.POSITIVE_INFINITY) {
-  const hash = createHash('sha256');
-  let length = 0;
-  for await (const piece of content) {
-    length += piece.length;
-    if (length > maxBytes) throw new BlobTooLargeError(`There are more than ${maxBytes} bytes.`);
-    hash.update(piece);
-    for (let written = 0; written < piece.length; )
-      written += (await file.write(piece, written, piece.length - written)).bytesWritten;
-  }
-  return { length, sha256: hash.digest('hex') };
+function tellingFull(error: unknown): unknown {
+  const code = systemCode(error);
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return new BlobStoreFullError('There is no room on the disk.', { cause: error });
 }
 
-/** Pieces from a file; all of it is held to its checksum. */
-async function* read(
-  path: string,
-  range: ByteRange | undefined,
-  info: () => Promise<BlobInfo | undefined>,
-): AsyncIterable<Uint8Array> {
-  if (range !== undefined) {
-    yield* createReadStream(path, { start: range.start, end: range.end });
-    return;
-  }
-  const hash = createHash('sha256');
-  let last: Uint8Array | undefined;
-  for await (const piece of createReadStream(path, { highWaterMark: 2 ** 18 })) {
-    if (last !== undefined) yield last;
-    last = piece as Uint8Array;
-    hash.update(last);
-  }
-  if (hash.digest('hex') !== (await info())?.sha256) throw new BlobMismatchError(`${path} has been damaged.`);
-  if (last !== undefined) yield last;
-}
-
-async function readNote(path: string): Promise<Note | undefined> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8')) as Note;
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+function passOverDamage(error: unknown): undefined {
+  if (!(error instanceof BlobMismatchError)) throw error;
 }
 
 async function isOlder(path: string, time: number): Promise<boolean> {

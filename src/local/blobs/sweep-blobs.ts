@@ -1,20 +1,27 @@
 import type { BlobStore } from '../../storage/blob-store.ts';
 import type { Store } from '../../storage/store.ts';
 
-/** ms between two sweeps. */
+/** ms after the start of the first sweep, and between two. */
+const FIRST = 5000;
 const EVERY = 60 * 60_000;
-/** Uploads that began so long ago, in ms, have ended one way or the other. */
+/** Uploads to which nothing came for so long, in ms, have ended one way or the other. */
 const UNFINISHED_AFTER = 24 * 60 * 60_000;
+/** For which a file may seem older than it is, ms: clocks are set back. */
+const CLOCK_SLACK = 60_000;
 
 /**
  * Removes what no one will ask for: uploads that were broken off, and contents of versions that there are not, as when the server ended between
  * taking the bytes and writing the resource. What a version refers to stays, also that of a Binary that was deleted: its history may be read.
  *
- * @param now ms since the epoch
+ * @param unfinishedBefore uploads to which nothing has come since, in ms since the epoch, are broken off
  * @returns how many things were removed
  */
-export async function sweepBlobs(blobs: BlobStore, store: Pick<Store, 'readVersion'>, now: number): Promise<number> {
-  let removed = await blobs.removeUnfinished(now - UNFINISHED_AFTER);
+export async function sweepBlobs(
+  blobs: BlobStore,
+  store: Pick<Store, 'readVersion'>,
+  unfinishedBefore: number,
+): Promise<number> {
+  let removed = await blobs.removeUnfinished(unfinishedBefore);
   for await (const key of blobs.list()) {
     if ((await store.readVersion('Binary', key.id, key.version)) !== undefined) continue;
     await blobs.remove(key);
@@ -23,17 +30,20 @@ export async function sweepBlobs(blobs: BlobStore, store: Pick<Store, 'readVersi
   return removed;
 }
 
-/** Sweeps now and from time to time; gives the function that ends that. */
+/** Sweeps soon and from time to time; gives the function that ends that. */
 export function keepSwept(
   blobs: BlobStore,
   store: Pick<Store, 'readVersion'>,
   report: (error: unknown) => void,
 ): () => Promise<void> {
+  const started = Date.now();
   let running = Promise.resolve();
   const sweep = () => {
-    running = running.then(async () => void (await sweepBlobs(blobs, store, Date.now()))).catch(report);
+    // What an earlier process began, no one goes on with.
+    const before = Math.max(started - CLOCK_SLACK, Date.now() - UNFINISHED_AFTER);
+    running = running.then(async () => void (await sweepBlobs(blobs, store, before))).catch(report);
   };
-  const first = setTimeout(sweep, 5000).unref();
+  const first = setTimeout(sweep, FIRST).unref();
   const timer = setInterval(sweep, EVERY).unref();
   return () => {
     clearTimeout(first);

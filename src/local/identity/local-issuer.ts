@@ -8,7 +8,7 @@ import { keysAt } from './identity-view.ts';
 
 /** The local identity as an issuer: its keys come from memory, its users' roles from the database and not from the token. */
 export function createLocalIssuer({ issuer, options, view }: IdentityState): TokenIssuer {
-  const { now, clientId } = options;
+  const { now, clientId, accessLifetime } = options;
   const rules = { clientIds: [clientId], tokenUse: 'access', now } as const;
   // The address only names the keys in the verifier's memory: `verifySync` never fetches.
   const verifier = JwtVerifier.create({ issuer, audience: null, jwksUri: 'memory:' });
@@ -43,7 +43,10 @@ export function createLocalIssuer({ issuer, options, view }: IdentityState): Tok
         const payload = verifier.verifySync(token);
         const { sub, exp } = checkToken(decomposeUnverifiedJwt(token).header, payload, rules);
         if (payload.iat === undefined) throw tokenRefused('It does not say when it was made.');
-        return verified(exp * 1000, sub, payload.origin_jti);
+        // A command with another configuration may have made it for longer than a revoked session is remembered here.
+        const until = Math.min(exp * 1000, payload.iat * 1000 + accessLifetime);
+        if (until <= now()) throw tokenRefused('It was made longer ago than access tokens hold here.');
+        return verified(until, sub, payload.origin_jti);
       } catch (error) {
         throw refusalOf(error);
       }

@@ -2,12 +2,19 @@ import { Problem } from '../../config/problem.ts';
 
 const USER_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._@+-]{0,126}[A-Za-z0-9])?$/;
 const CLIENT_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,62}[A-Za-z0-9])?$/;
+/** Who the folder's owner is in the audit. */
+const RESERVED = 'owner';
 const MIN_LENGTH = 12;
 const MAX_LENGTH = 256;
 const MIN_DISTINCT = 5;
 
 /** @throws Problem `user-name-invalid` */
 export function checkUserName(name: string): void {
+  if (name.toLowerCase() === RESERVED) {
+    const why = 'The audit log calls whoever the data folder belongs to so.';
+    const text = { what: `A user can't be called ${RESERVED}.`, why, next: 'Take another name.' };
+    throw new Problem('user-name-invalid', text, { kind: 'usage' });
+  }
   if (USER_NAME.test(name)) return;
   throw new Problem(
     'user-name-invalid',

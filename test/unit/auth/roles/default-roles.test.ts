@@ -67,10 +67,10 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   'a role that is not known': { may: () => false, ofServer: () => false },
 };
 
+const ROLE_NAMES = Object.keys(EXPECTED);
 /** Every set of roles, the empty one too. */
-const SETS = Object.keys(EXPECTED).reduce<string[][]>(
-  (sets, name) => [...sets, ...sets.map((set) => [...set, name])],
-  [[]],
+const SETS: readonly (readonly string[])[] = Array.from({ length: 2 ** ROLE_NAMES.length }, (_, set) =>
+  ROLE_NAMES.filter((_, place) => (set >> place) % 2 === 1),
 );
 
 const authorize = createAuthorizer(DEFAULT_ROLES);
