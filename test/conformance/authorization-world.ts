@@ -56,6 +56,21 @@ export const ROLES: readonly Role[] = [
   // May read what it is given the id of, and find nothing.
   own('courier', ['read'], '*'),
   own('finder', ['search-type', 'search-system'], '*'),
+  own('editor', ['read', 'search-type', 'update', 'transaction'], ['Claim']),
+  {
+    name: 'bundler',
+    rules: [
+      { interactions: ['create'], types: ['Claim', 'Coverage'] },
+      { interactions: ['transaction'], types: ['Claim'] },
+    ],
+  },
+  {
+    name: 'explorer',
+    rules: [
+      { interactions: ['read', 'search-type'], types: ['Claim', 'Patient'] },
+      { interactions: ['search-system', 'history-system'], types: ['Claim', 'Task'] },
+    ],
+  },
 ];
 
 /** A server that holds these resources, and does the same thing each time: clock and ids are its own. */

@@ -38,7 +38,7 @@ export function tooCostly(text: string): FhirError {
   return badRequest('too-costly', text);
 }
 
-/** The error for a type that is named and that the caller may not read. */
+/** The error for a type that is named and whose content the caller may not find and read: what is found by it would tell of it. */
 export function notReadable(type: string): FhirError {
-  return new FhirError(403, 'forbidden', `The search involves ${type}, which you may not read.`);
+  return new FhirError(403, 'forbidden', `The search involves ${type}, which you may not both find and read.`);
 }

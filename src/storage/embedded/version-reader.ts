@@ -1,6 +1,6 @@
 import type { HistoryPage, HistoryQuery, StoredVersion } from '../store.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Dictionaries } from './dictionaries.ts';
+import { type SealedCursors, sealedCursors } from './sealed-cursor.ts';
 import type { Database, SqlRow, SqlValue } from './sqlite.ts';
 import { METHODS } from './version-writer.ts';
 
@@ -11,11 +11,13 @@ export const COLUMNS = `v.version, v.updated * ${METHODS.length} + v.method AS s
 export class VersionReader {
   readonly #database: Database;
   readonly #dictionaries: Dictionaries;
+  readonly #cursors: SealedCursors;
   readonly #statements;
 
   constructor(database: Database, dictionaries: Dictionaries) {
     this.#database = database;
     this.#dictionaries = dictionaries;
+    this.#cursors = sealedCursors(database);
     this.#statements = {
       current: database.prepare(
         `SELECT ${COLUMNS} FROM resource r JOIN version v ON v.seq = r.latest WHERE r.type = ? AND r.id = ?`,
@@ -61,7 +63,7 @@ export class VersionReader {
         query.at.low,
       );
     }
-    if (query.cursor !== undefined) where('v.seq < ?', Number(decodeCursor(query.cursor, 1)[0]));
+    if (query.cursor !== undefined) where('v.seq < ?', this.#cursors.open(query.cursor));
     const sql = this.#historySql(query, conditions);
     const rows = this.#database.cached(sql).all(...params, query.count + 1);
     const page = rows.slice(0, query.count);
@@ -70,7 +72,7 @@ export class VersionReader {
     const more = rows.length > query.count;
     return {
       versions,
-      ...(more && last !== undefined ? { next: encodeCursor([Number(last.seq)]) } : {}),
+      ...(more && last !== undefined ? { next: this.#cursors.seal(Number(last.seq)) } : {}),
       ...(!more && query.cursor === undefined ? { total: versions.length } : {}),
     };
   }

@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { openFileBlobStore } from '../../src/local/blobs/file-blob-store.ts';
+import { describeBlobStore } from './blob-store-contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fwoa-blobs-'));
+let folders = 0;
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describeBlobStore('file', () => {
+  const own = join(folder, String(folders++));
+  return { blobs: openFileBlobStore(own), reopen: () => openFileBlobStore(own) };
+});

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { URL_EXTENSIONS } from '../../../../src/api/binary/content-extensions.ts';
+import { BASE } from '../api-fixture.ts';
+import { FHIR, openBinaryApi } from './binary-fixture.ts';
+
+const CONTENT = Buffer.from('%PDF-1.7 some content'.repeat(500));
+const PDF = { resourceType: 'Binary', contentType: 'application/pdf' };
+const AS_PDF = { 'content-type': 'application/pdf' };
+const DIGEST = createHash('sha256').update(CONTENT).digest('base64');
+
+const RELEASES = [
+  ['4.0.1', '_data', 'valueUrl'],
+  ['3.0.1', '_content', 'valueUri'],
+] as const;
+
+describe.each(RELEASES)('a Binary of FHIR %s, without content', (version, element, value) => {
+  const api = openBinaryApi({ version });
+
+  it('is created with a URL to put its content to', async () => {
+    const created = await api.send('POST /Binary', {}, PDF);
+    expect(created.status).toBe(201);
+    const { id, ...resource } = created.json();
+    const url = created.link();
+    expect(created.headers).toMatchObject({
+      link: `<${url}>; rel="edit-media"`,
+      location: `${BASE}/Binary/${id}/_history/1`,
+    });
+    expect(url).toMatch(new RegExp(`^${BASE}/blobs/put/${id}/1\\?`));
+    expect(resource).toEqual({
+      resourceType: 'Binary',
+      meta: { versionId: '1', lastUpdated: expect.any(String) },
+      contentType: 'application/pdf',
+      [element]: { extension: [{ url: URL_EXTENSIONS.put, [value]: url }] },
+    });
+  });
+
+  it('is read with a URL to get its content from, once that is there', async () => {
+    const created = await api.send('POST /Binary', {}, PDF);
+    const { id } = created.json();
+    const before = await api.send(`GET /Binary/${id}`, { accept: FHIR });
+    expect([before.status, before.headers.link, before.json()[element]]).toEqual([200, undefined, undefined]);
+    expect((await api.send(`PUT ${created.link()}`, AS_PDF, CONTENT)).status).toBe(201);
+    const after = await api.send(`GET /Binary/${id}`, { accept: FHIR });
+    const url = after.link();
+    expect(after.headers.link).toBe(`<${url}>; rel="enclosure"`);
+    expect(after.json()[element]).toEqual({ extension: [{ url: URL_EXTENSIONS.get, [value]: url }] });
+    expect((await api.send(`GET ${url}`)).bytes.equals(CONTENT)).toBe(true);
+  });
+
+  it('is searched, listed and had in its history without any URL', async () => {
+    const id = await api.upload('content');
+    for (const path of [`/Binary?_id=${id}`, `/Binary/${id}/_history`, '/Binary/_history', '/_history', '/Binary']) {
+      const bundle = await api.send(`GET ${path}`, { accept: FHIR });
+      expect(bundle.status).toBe(200);
+      expect(bundle.text).toContain(id);
+      expect(bundle.text).not.toMatch(/blobs|urn:uuid/);
+      expect(bundle.headers.link).toBeUndefined();
+    }
+  });
+
+  it('that is read and written back does not keep the URL', async () => {
+    const id = await api.upload('content');
+    const read = (await api.send(`GET /Binary/${id}`, { accept: FHIR })).json();
+    const written = await api.send(`PUT /Binary/${id}`, {}, { ...read, language: 'sv' });
+    expect(written.status).toBe(200);
+    const { extension } = written.json()[element];
+    expect(extension).toEqual([{ url: URL_EXTENSIONS.put, [value]: written.link() }]);
+    const history = await api.send(`GET /Binary/${id}/_history`, { accept: FHIR });
+    expect(history.text).toContain('"language":"sv"');
+    expect(history.text).not.toMatch(/blobs|urn:uuid/);
+  });
+});
+
+describe('the URL to put content to', () => {
+  const api = openBinaryApi({ maxBytes: 20_000 });
+  const create = async (resource: object = PDF) => (await api.send('POST /Binary', {}, resource)).link();
+
+  it('takes it once, and tells its checksum', async () => {
+    const url = await create();
+    const first = await api.send(`PUT ${url}`, AS_PDF, CONTENT);
+    expect([first.status, first.headers['repr-digest']]).toEqual([201, `sha-256=:${DIGEST}:`]);
+    const second = await api.send(`PUT ${url}`, AS_PDF, Buffer.from('other'));
+    expect([second.status, second.json().issue[0].code]).toEqual([409, 'conflict']);
+  });
+
+  it('takes content of no bytes', async () => {
+    const id = await api.upload('');
+    const { location = '' } = (await api.send(`GET /Binary/${id}`)).headers;
+    const got = await api.send(`GET ${location}`);
+    expect([got.status, got.headers['content-length'], got.bytes.length]).toEqual([200, '0', 0]);
+  });
+
+  it.each([
+    ['application/pdf', 201],
+    ['Application/PDF; version=1.7', 201],
+    ['text/html', 415],
+    ['', 415],
+  ])('takes it as the type that the Binary says: as %j %i', async (type, status) => {
+    expect((await api.send(`PUT ${await create()}`, { 'content-type': type }, CONTENT)).status).toBe(status);
+  });
+
+  it.each([
+    ['content-digest', `sha-256=:${DIGEST}:`, 201],
+    ['content-digest', `sha-512=:AAAA:, sha-256=:${DIGEST}:`, 201],
+    ['content-digest', 'sha-512=:AAAA:', 201],
+    ['x-amz-checksum-sha256', DIGEST, 201],
+    ['content-digest', `sha-256=:${Buffer.alloc(32).toString('base64')}:`, 400],
+    ['content-digest', 'sha-256=:AAAA:', 400],
+    ['x-amz-checksum-sha256', Buffer.alloc(32).toString('base64'), 400],
+    ['x-amz-checksum-sha256', 'nonsense', 400],
+  ])('holds it to a checksum that comes with it: %s %s', async (header, value, status) => {
+    const url = await create();
+    expect((await api.send(`PUT ${url}`, { ...AS_PDF, [header]: value }, CONTENT)).status).toBe(status);
+    // What was refused was not kept: it can be put again.
+    if (status === 400) expect((await api.send(`PUT ${url}`, AS_PDF, CONTENT)).status).toBe(201);
+  });
+
+  it('refuses too much: by its length before it comes, and else as it comes', async () => {
+    const url = await create();
+    const never = () => {
+      throw new Error('The body was asked for.');
+    };
+    const told = await api.send(`PUT ${url}`, { ...AS_PDF, 'content-length': '20001' }, '', { stream: never });
+    expect([told.status, told.json().issue[0].code]).toEqual([413, 'too-long']);
+    expect((await api.send(`PUT ${url}`, AS_PDF, Buffer.alloc(20_001))).status).toBe(413);
+    expect((await api.send(`PUT ${url}`, AS_PDF, Buffer.alloc(20_000))).status).toBe(201);
+  });
+
+  it('refuses what is encoded', async () => {
+    const url = await create();
+    expect((await api.send(`PUT ${url}`, { ...AS_PDF, 'content-encoding': 'gzip' }, CONTENT)).status).toBe(415);
+  });
+
+  it('keeps nothing of an upload that breaks off', async () => {
+    const url = await create();
+    async function* half() {
+      yield Buffer.from('half');
+      throw new Error('ECONNRESET');
+    }
+    expect((await api.send(`PUT ${url}`, AS_PDF, '', { stream: half })).status).toBe(500);
+    expect((await api.send(`PUT ${url}`, AS_PDF, CONTENT)).status).toBe(201);
+  });
+
+  it('is of no use when the Binary has been deleted', async () => {
+    const created = await api.send('POST /Binary', {}, PDF);
+    await api.send(`DELETE /Binary/${created.json().id}`);
+    const put = await api.send(`PUT ${created.link()}`, AS_PDF, CONTENT);
+    expect([put.status, put.json().issue[0].code]).toEqual([410, 'deleted']);
+  });
+
+  it('comes as a header alone where no resource is wanted in the answer', async () => {
+    const created = await api.send('POST /Binary', { prefer: 'return=minimal' }, PDF);
+    expect([created.status, created.text]).toEqual([201, '']);
+    expect((await api.send(`PUT ${created.link()}`, AS_PDF, CONTENT)).status).toBe(201);
+  });
+
+  it('is not given where nothing was created', async () => {
+    const tagged = { ...PDF, meta: { tag: [{ code: 'once' }] } };
+    const once = { 'if-none-exist': '_tag=once' };
+    expect((await api.send('POST /Binary', once, tagged)).link()).not.toBe('');
+    const again = await api.send('POST /Binary', once, tagged);
+    expect([again.status, again.headers.link]).toEqual([200, undefined]);
+    expect(again.text).not.toContain('urn:uuid');
+  });
+});
+
+describe('versions of a Binary', () => {
+  const api = openBinaryApi();
+
+  it('have a content each', async () => {
+    const id = await api.upload('first');
+    const updated = await api.send(`PUT /Binary/${id}`, {}, { ...PDF, id, contentType: 'text/plain' });
+    expect(updated.link()).toContain(`/blobs/put/${id}/2?`);
+    expect((await api.send(`GET /Binary/${id}`)).status).toBe(404);
+    await api.send(`PUT ${updated.link()}`, { 'content-type': 'text/plain' }, 'second');
+    const contents = [];
+    for (const path of [`/Binary/${id}`, `/Binary/${id}/_history/1`, `/Binary/${id}/_history/2`]) {
+      const { location = '' } = (await api.send(`GET ${path}`)).headers;
+      contents.push((await api.send(`GET ${location}`)).text);
+    }
+    expect(contents).toEqual(['second', 'first', 'second']);
+  });
+
+  it('are there after a deletion, which is a 410', async () => {
+    const id = await api.upload('kept');
+    expect((await api.send(`DELETE /Binary/${id}`)).status).toBe(204);
+    expect((await api.send(`GET /Binary/${id}`)).status).toBe(410);
+    const { location = '' } = (await api.send(`GET /Binary/${id}/_history/1`)).headers;
+    expect((await api.send(`GET ${location}`)).text).toBe('kept');
+  });
+
+  it('do not begin with what was left of a version that the store has lost', async () => {
+    async function* left() {
+      yield Buffer.from('left');
+    }
+    const key = { id: 'lost', version: 1 };
+    await (await api.blobs.stage(left(), { contentType: 'text/plain' })).attach(key);
+    const created = await api.send('PUT /Binary/lost', {}, { ...PDF, id: 'lost', contentType: 'text/plain' });
+    expect((await api.send('GET /Binary/lost')).status).toBe(404);
+    await api.send(`PUT ${created.link()}`, { 'content-type': 'text/plain' }, 'right');
+    const { location = '' } = (await api.send('GET /Binary/lost')).headers;
+    expect((await api.send(`GET ${location}`)).text).toBe('right');
+  });
+});
+
+describe('a Binary in a Bundle', () => {
+  const api = openBinaryApi();
+
+  it.each(['batch', 'transaction'])('of a %s is stored, without any URL', async (type) => {
+    const entry = [{ resource: PDF, request: { method: 'POST', url: 'Binary' } }];
+    const answer = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry });
+    expect(answer.json().entry[0].response.status).toBe('201 Created');
+    expect(answer.text).not.toMatch(/blobs|urn:uuid/);
+  });
+
+  it.each(['batch', 'transaction'])('of a %s is checked, and does not keep a URL', async (type) => {
+    const entry = (resource: object) => [{ resource, request: { method: 'POST', url: 'Binary' } }];
+    const wrong = { ...PDF, data: 'not base64' };
+    const refused = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry: entry(wrong) });
+    const outcome = type === 'batch' ? refused.json().entry[0].response : { status: String(refused.status) };
+    expect(outcome.status).toMatch(/^400/);
+    const echo = { ...PDF, _data: { extension: [{ url: URL_EXTENSIONS.get, valueUrl: 'http://x/blobs/get/a/1' }] } };
+    const stored = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry: entry(echo) });
+    expect(stored.status).toBe(200);
+    expect((await api.send('GET /Binary/_history', { accept: FHIR })).text).not.toMatch(/blobs|urn:uuid/);
+  });
+
+  it.each(['batch', 'transaction'])('of a %s is read as a resource, without any URL', async (type) => {
+    const id = await api.upload('content');
+    const entry = [{ request: { method: 'GET', url: `Binary/${id}` } }];
+    const answer = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry });
+    expect(answer.json().entry[0].resource).toMatchObject({ id, contentType: 'text/plain' });
+    expect(answer.text).not.toMatch(/blobs|urn:uuid/);
+  });
+});
