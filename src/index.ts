@@ -5,7 +5,7 @@
  */
 
 export type { BinarySupport } from './api/binary/binary-support.ts';
-export { createBlobEndpoints } from './api/binary/blob-endpoints.ts';
+export { type BlobEndpointsOptions, type BlobTransfer, createBlobEndpoints } from './api/binary/blob-endpoints.ts';
 export { createSignedUrls, type SignedUrls } from './api/binary/signed-urls.ts';
 export { handleBundle } from './api/bundle/handle-bundle.ts';
 export { createFhirServer, type FhirServer, type FhirServerOptions } from './api/create-fhir-server.ts';
@@ -43,7 +43,16 @@ export { openFileBlobStore } from './local/blobs/file-blob-store.ts';
 export { type HttpListener, type ListenOptions, listen } from './local/http-listener.ts';
 export { type LocalIdentity, openLocalIdentity } from './local/identity/open-local-identity.ts';
 export { type LocalServer, type LocalServerOptions, startLocalServer } from './local/start-local-server.ts';
-export type { BlobInfo, BlobKey, BlobStore, StagedBlob } from './storage/blob-store.ts';
+export {
+  BlobExistsError,
+  type BlobInfo,
+  type BlobKey,
+  BlobMismatchError,
+  type BlobStore,
+  BlobStoreFullError,
+  BlobTooLargeError,
+  type StagedBlob,
+} from './storage/blob-store.ts';
 export { type EmbeddedStoreOptions, openEmbeddedStore } from './storage/embedded/open-embedded-store.ts';
 export type {
   Change,

@@ -63,11 +63,19 @@ export async function openLocalService(folder: DataFolder, options: LocalService
   const api = await openLocalApi(folder, { baseUrl, durability, report, auth, audit, binary, config });
   const transfers = createBlobEndpoints({
     baseUrl,
+    fhirVersion: folder.settings.fhirVersion,
     urls,
     blobs,
     store: api.store,
     maxBytes,
-    onTransfer: (transfer) => audit.record(transferEvent(transfer)),
+    onTransfer: async (transfer) => {
+      try {
+        await audit.record(transferEvent(transfer));
+      } catch (error) {
+        if (config.audit.onFailure === 'refuse') throw error;
+        report(error);
+      }
+    },
     report,
     now: Date.now,
   });

@@ -3,10 +3,13 @@ import { isJsonObject, type JsonValue, type Resource } from '../../fhir/resource
 import { dataElement } from './data-element.ts';
 import type { Transfer } from './signed-urls.ts';
 
-/** The extensions of a Binary's content that say where it is to be put, and had (docs/binary.md). */
+/**
+ * The extensions of a Binary's content that say where it is to be put, and had (docs/binary.md). FHIR wants URLs here, not URNs
+ * (https://hl7.org/fhir/R4/extensibility.html#Extension): these lie below the package's own page.
+ */
 export const URL_EXTENSIONS: Readonly<Record<Transfer, string>> = {
-  put: 'urn:uuid:3c1f6f0e-7f0e-4a53-9d0c-6a1f3b2f5a10',
-  get: 'urn:uuid:5b0c7a52-0a1c-4f43-8c7e-2d9e4c8b7e21',
+  put: 'https://www.npmjs.com/package/fwoa#binary-put-url',
+  get: 'https://www.npmjs.com/package/fwoa#binary-get-url',
 };
 
 const OURS: ReadonlySet<unknown> = new Set(Object.values(URL_EXTENSIONS));

@@ -181,13 +181,13 @@ describe('following', () => {
     const folder = join(temporaryFolder(), 'audit');
     let now = START;
     const log = openAuditLog(folder, { report: () => {}, now: () => now, maxBytes: 150 });
-    log.record(anEvent('before'));
+    await log.record(anEvent('before'));
     const follower = await following(folder);
-    log.record(anEvent('a'));
+    await log.record(anEvent('a'));
     expect(await follower.next()).toBe('a');
     for (const id of ['b', 'c', 'd']) {
       now += 1;
-      log.record(anEvent(id));
+      await log.record(anEvent(id));
       expect(await follower.next()).toBe(id);
       await log.idle();
     }

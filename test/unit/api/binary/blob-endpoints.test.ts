@@ -22,7 +22,7 @@ describe('the URL to get content from', () => {
       'accept-ranges': 'bytes',
       'content-disposition': 'attachment',
       'content-length': '5000',
-      'content-security-policy': "default-src 'none'; sandbox",
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
       'content-type': 'text/html',
       etag: TAG,
       'repr-digest': `sha-256=:${SHA.toString('base64')}:`,

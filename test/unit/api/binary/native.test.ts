@@ -130,7 +130,7 @@ describe('a reader', () => {
     expect(got.headers).toMatchObject({
       'content-type': 'text/html',
       'content-disposition': 'attachment',
-      'content-security-policy': "default-src 'none'; sandbox",
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
       'x-content-type-options': 'nosniff',
     });
     for (const accept of ['*/*', FHIR]) {
