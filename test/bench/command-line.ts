@@ -1,6 +1,16 @@
 import { parseArgs } from 'node:util';
 
-export const MEASURES = ['import', 'memory', 'start-up', 'read', 'create', 'update', 'search', 'growth'] as const;
+export const MEASURES = [
+  'import',
+  'memory',
+  'start-up',
+  'read',
+  'create',
+  'update',
+  'search',
+  'access',
+  'growth',
+] as const;
 
 export type MeasureName = (typeof MEASURES)[number];
 

@@ -16,6 +16,7 @@ const RUN: Readonly<Record<MeasureName, () => Promise<Measure>>> = {
   create: async () => (await import('./measures/create.ts')).measureCreate,
   update: async () => (await import('./measures/update.ts')).measureUpdate,
   search: async () => (await import('./measures/search.ts')).measureSearch,
+  access: async () => (await import('./measures/access.ts')).measureAccess,
   growth: async () => (await import('./growth/measure-growth.ts')).measureGrowth,
 };
 

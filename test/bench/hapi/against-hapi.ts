@@ -1,4 +1,4 @@
-import { getRequest, writeRequest } from '../load/load.ts';
+import { getRequest, type LoadTarget, writeRequest } from '../load/load.ts';
 import type { LoadProcess } from '../load/load-process.ts';
 import type { BenchContext, Goal, Row } from '../measure.ts';
 import { startServer } from '../processes/fwoa-process.ts';
@@ -12,7 +12,7 @@ const CODES = ['8302-2', '29463-7', '85354-9', '8867-4', '9279-1'];
 
 /** One of the two servers, loaded. */
 interface Peer {
-  readonly url: string;
+  readonly target: LoadTarget;
   readonly data: PeerData;
   /** Has the machine to itself meanwhile. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -30,15 +30,19 @@ export async function againstHapi(context: BenchContext): Promise<readonly Row[]
   buildHapi();
   progress(`${options.patients} patients go into fwoa`);
   const fwoa = await startServer(newPath());
-  const ourImport = await loadPeer(load, fwoa.url, files);
+  const ourImport = await loadPeer(load, fwoa, files);
   const ourMemory = fwoa.memory().now / 1e6;
   progress('HAPI starts, and the same goes into it');
   const hapi = await startHapi();
-  const theirImport = await loadPeer(load, hapi.url, files);
+  const theirImport = await loadPeer(load, { url: hapi.url }, files);
   const theirMemory = hapi.memory() / 1e6;
   const peers: Peers = {
-    ours: { url: fwoa.url, data: await readPeerData(fwoa.url, OBSERVATIONS), turn: hapi.paused },
-    theirs: { url: hapi.url, data: await readPeerData(hapi.url, OBSERVATIONS), turn: (work) => work() },
+    ours: { target: fwoa, data: await readPeerData(fwoa, OBSERVATIONS), turn: hapi.paused },
+    theirs: {
+      target: { url: hapi.url },
+      data: await readPeerData({ url: hapi.url }, OBSERVATIONS),
+      turn: (work) => work(),
+    },
   };
   const rows: Row[] = [
     { name: 'start-up : HAPI', unit: 'ms', ...once(fwoa.readyMs, hapi.readyMs) },
@@ -57,13 +61,13 @@ export async function againstHapi(context: BenchContext): Promise<readonly Row[]
 }
 
 /** Posts Synthea's bundles as transactions; resolves to resources a second. */
-async function loadPeer(load: LoadProcess, url: string, files: readonly string[]): Promise<number> {
+async function loadPeer(load: LoadProcess, target: LoadTarget, files: readonly string[]): Promise<number> {
   const bundles = files.map(readBundle);
-  const requests = bundles.map((bundle) => writeRequest('POST', new URL(url).pathname, bundle));
+  const requests = bundles.map((bundle) => writeRequest('POST', new URL(target.url).pathname, bundle));
   const shared = sharedCount(files);
   const begin = performance.now();
-  await load.run(url, requests.slice(0, shared), { connections: 1 });
-  await load.run(url, requests.slice(shared), { connections: 2 });
+  await load.run(target, requests.slice(0, shared), { connections: 1 });
+  await load.run(target, requests.slice(shared), { connections: 2 });
   const resources = bundles.flatMap((bundle) => (JSON.parse(bundle.toString()) as { entry: unknown[] }).entry).length;
   return resources / ((performance.now() - begin) / 1000);
 }
@@ -75,21 +79,21 @@ function once(ours: number, reference: number) {
   return { ours: spread([ours]), reference: spread([reference]), ratio: spread([ours / reference]) };
 }
 
-function readRequests({ url, data }: Peer): readonly Uint8Array[] {
-  return data.patients.map(({ id }) => getRequest(`${basePath(url)}/Patient/${id}`));
+function readRequests({ target, data }: Peer): readonly Uint8Array[] {
+  return data.patients.map(({ id }) => getRequest(`${basePath(target)}/Patient/${id}`));
 }
 
 /** `no-cache`: HAPI answers repeated searches from the results that it keeps for a minute. */
-function searchRequests({ url, data }: Peer): readonly Uint8Array[] {
+function searchRequests({ target, data }: Peer): readonly Uint8Array[] {
   const paths = data.patients.flatMap(({ id, family }) => [
     ...CODES.map((code) => `/Observation?patient=${id}&code=${LOINC}|${code}&_sort=-date&_count=20`),
     `/Observation?patient.family=${encodeURIComponent(family)}&_count=20`,
     `/Encounter?patient=${id}&_include=Encounter:participant&_count=20`,
   ]);
-  return paths.map((path) => getRequest(basePath(url) + path, { 'cache-control': 'no-cache' }));
+  return paths.map((path) => getRequest(basePath(target) + path, { 'cache-control': 'no-cache' }));
 }
 
-function basePath(url: string): string {
+function basePath({ url }: LoadTarget): string {
   return new URL(url).pathname.replace(/\/$/, '');
 }
 
@@ -102,7 +106,7 @@ async function rounds(
 ): Promise<Row> {
   const side = (peer: Peer, seconds: number) => {
     const requests = requestsOf(peer);
-    const once = () => load.run(peer.url, requests, { connections: options.connections, seconds });
+    const once = () => load.run(peer.target, requests, { connections: options.connections, seconds });
     return async () => (await peer.turn(once)).perSecond;
   };
   // The Java machine compiles for a while: it has longer to warm up, and longer rounds.
@@ -113,14 +117,14 @@ async function rounds(
 }
 
 async function creates({ load, options }: BenchContext, { ours, theirs }: Peers): Promise<Row> {
-  const side = ({ url, data, turn }: Peer, size: number) => {
+  const side = ({ target, data, turn }: Peer, size: number) => {
     const requests = data.observations.map((resource) =>
-      writeRequest('POST', `${basePath(url)}/Observation`, Buffer.from(JSON.stringify(resource))),
+      writeRequest('POST', `${basePath(target)}/Observation`, Buffer.from(JSON.stringify(resource))),
     );
     return async (n: number) => {
       // The same content may be created again.
       const step = Array.from({ length: size }, (_, i) => requests[(n * size + i) % requests.length] ?? Buffer.of());
-      return (await turn(() => load.run(url, step, { connections: options.connections }))).perSecond;
+      return (await turn(() => load.run(target, step, { connections: options.connections }))).perSecond;
     };
   };
   // About as long for the one as for the other.

@@ -1,3 +1,5 @@
+import type { LoadTarget } from '../load/load.ts';
+
 /** What is measured of a server, whichever it is: asked of itself, as ids are its own. */
 export interface PeerData {
   readonly patients: readonly { readonly id: string; readonly family: string }[];
@@ -11,9 +13,9 @@ interface Searchset {
 }
 
 /** Reads through searches, page by page. */
-export async function readPeerData(url: string, observations: number): Promise<PeerData> {
-  const patients = await searchAll(`${url}/Patient?_count=50`, Number.POSITIVE_INFINITY);
-  const found = await searchAll(`${url}/Observation?_count=200`, observations);
+export async function readPeerData(target: LoadTarget, observations: number): Promise<PeerData> {
+  const patients = await searchAll(target, '/Patient?_count=50', Number.POSITIVE_INFINITY);
+  const found = await searchAll(target, '/Observation?_count=200', observations);
   return {
     patients: patients.map((patient) => {
       const { id, name } = patient as { id: string; name: { family: string }[] };
@@ -23,11 +25,15 @@ export async function readPeerData(url: string, observations: number): Promise<P
   };
 }
 
-async function searchAll(first: string, most: number): Promise<Record<string, unknown>[]> {
+async function searchAll(
+  { url: base, headers }: LoadTarget,
+  first: string,
+  most: number,
+): Promise<Record<string, unknown>[]> {
   const found: Record<string, unknown>[] = [];
-  let url: string | undefined = first;
+  let url: string | undefined = base + first;
   while (url !== undefined && found.length < most) {
-    const response: Response = await fetch(url, { headers: { accept: 'application/fhir+json' } });
+    const response: Response = await fetch(url, { headers: { accept: 'application/fhir+json', ...headers } });
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
     const { entry = [], link = [] } = (await response.json()) as Searchset;
     found.push(...entry.map(({ resource }) => resource));

@@ -1,7 +1,13 @@
-/** A load to be put on a server. */
-export interface LoadTask {
+/** A server, and what it wants to be told with each request. */
+export interface LoadTarget {
   /** `http://host:port`; a path in it is of no account. */
   readonly url: string;
+  /** Default: none. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A load to be put on a server. */
+export interface LoadTask extends LoadTarget {
   readonly connections: number;
   /** Whole requests, as they go over the wire. */
   readonly requests: readonly Uint8Array[];
@@ -32,6 +38,13 @@ export function wireRequest({ method, path, headers = {}, body }: RequestParts):
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
   return body === undefined ? head : Buffer.concat([head, body]);
+}
+
+/** A request with further headers, after its first line. */
+export function withHeaders(request: Uint8Array, headers: Readonly<Record<string, string>>): Uint8Array {
+  const at = request.indexOf(10) + 1;
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([request.subarray(0, at), Buffer.from(lines.join(''), 'latin1'), request.subarray(at)]);
 }
 
 /** A GET of FHIR JSON. */

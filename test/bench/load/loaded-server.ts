@@ -1,5 +1,6 @@
 import { cpuSeconds } from '../processes/memory.ts';
 import { spread } from '../spread.ts';
+import type { LoadTarget } from './load.ts';
 import type { LoadOptions, LoadProcess } from './load-process.ts';
 
 /** A server under a load that is put on it again and again. */
@@ -15,18 +16,18 @@ export interface LoadedServer {
 /** The first time only warms up: what is compiled then does not count. */
 export async function warmLoadedServer(
   load: LoadProcess,
-  { url, pid }: { readonly url: string; readonly pid: number },
+  server: LoadTarget & { readonly pid: number },
   requests: readonly Uint8Array[],
   { connections, seconds }: LoadOptions,
 ): Promise<LoadedServer> {
-  await load.run(url, requests, { connections, seconds });
+  await load.run(server, requests, { connections, seconds });
   const cpu: number[] = [];
   let latency = '';
   return {
     async rate() {
-      const before = cpuSeconds(pid) ?? Number.NaN;
-      const result = await load.run(url, requests, { connections, seconds });
-      cpu.push((((cpuSeconds(pid) ?? Number.NaN) - before) * 1e6) / result.requests);
+      const before = cpuSeconds(server.pid) ?? Number.NaN;
+      const result = await load.run(server, requests, { connections, seconds });
+      cpu.push((((cpuSeconds(server.pid) ?? Number.NaN) - before) * 1e6) / result.requests);
       latency = `p50 ${result.p50.toFixed(2)} ms, p99 ${result.p99.toFixed(2)} ms`;
       return result.perSecond;
     },

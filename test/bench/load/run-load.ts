@@ -1,8 +1,9 @@
 import { HttpConnection } from './http-connection.ts';
-import type { LoadResult, LoadTask } from './load.ts';
+import { type LoadResult, type LoadTask, withHeaders } from './load.ts';
 
 /** Puts a load on a server: on every connection one request after the other. @throws Error when a connection breaks. */
-export async function runLoad({ url, connections, requests, seconds }: LoadTask): Promise<LoadResult> {
+export async function runLoad({ url, headers = {}, connections, seconds, ...task }: LoadTask): Promise<LoadResult> {
+  const requests = task.requests.map((request) => withHeaders(request, headers));
   const latencies: number[] = [];
   const statuses = new Map<number, number>();
   const opened: HttpConnection[] = [];

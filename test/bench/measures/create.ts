@@ -1,4 +1,4 @@
-import { writeRequest } from '../load/load.ts';
+import { type LoadTarget, writeRequest } from '../load/load.ts';
 import type { LoadOptions, LoadProcess } from '../load/load-process.ts';
 import type { BenchContext, Row } from '../measure.ts';
 import { startServer } from '../processes/fwoa-process.ts';
@@ -25,7 +25,7 @@ export async function measureCreate(context: BenchContext): Promise<readonly Row
   ];
 }
 
-function createRequests(data: string, type?: string): readonly Uint8Array[] {
+export function createRequests(data: string, type?: string): readonly Uint8Array[] {
   return storedResources(data, type).map(({ body }) => {
     const resource = withoutIdentity(body);
     return writeRequest('POST', `/${resource.resourceType}`, Buffer.from(JSON.stringify(resource)));
@@ -57,7 +57,7 @@ async function creates(
     rows += taken.rows;
     return size / (await bare.ask({ op: 'insert', together: 1 })).seconds;
   };
-  const post = rateOf(load, server.url, options);
+  const post = rateOf(load, server, options);
   await post(step(0));
   await insert();
   rows = 0;
@@ -70,8 +70,8 @@ async function creates(
 /** Sends each request once; resolves to how many a second. */
 export function rateOf(
   load: LoadProcess,
-  url: string,
+  server: LoadTarget,
   { connections }: LoadOptions,
 ): (requests: readonly Uint8Array[]) => Promise<number> {
-  return async (requests) => (await load.run(url, requests, { connections })).perSecond;
+  return async (requests) => (await load.run(server, requests, { connections })).perSecond;
 }

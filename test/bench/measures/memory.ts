@@ -15,8 +15,8 @@ export async function measureMemory({ load, options, newPath, progress }: BenchC
   const server = await startServer(newPath());
   const atRest = server.memory().now;
   const begin = performance.now();
-  await load.run(server.url, requests.slice(0, shared), { connections: 1 });
-  await load.run(server.url, requests.slice(shared), { connections: 4 });
+  await load.run(server, requests.slice(0, shared), { connections: 1 });
+  await load.run(server, requests.slice(shared), { connections: 4 });
   const seconds = (performance.now() - begin) / 1000;
   const after = server.memory();
   // As it stays: once what is garbage had time to be collected.

@@ -1,8 +1,9 @@
 import { get } from 'node:http';
-import { getRequest } from '../load/load.ts';
+import { getRequest, type LoadTarget } from '../load/load.ts';
 import { warmLoadedServer } from '../load/loaded-server.ts';
 import type { BenchContext, Goal, Row } from '../measure.ts';
-import { type FwoaServer, startServer } from '../processes/fwoa-process.ts';
+import { startCore } from '../processes/core-server.ts';
+import { startServer } from '../processes/fwoa-process.ts';
 import { startRole } from '../processes/role-process.ts';
 import type { BareHttpTask } from '../reference/bare-http.ts';
 import { inPairs } from '../spread.ts';
@@ -18,15 +19,15 @@ export async function measureRead(context: BenchContext): Promise<readonly Row[]
   const server = await startServer(data);
   const patients = pathsOf(storedResources(data, 'Patient').slice(0, PATIENTS));
   const any = pathsOf(storedResources(data).slice(0, ANY));
+  const least = (value: number): Goal => ({ of: 'ratio', at: 'least', value });
   const rows = [
-    await reads(context, server, `read of ${patients.length} patients`, patients, {
-      of: 'ratio',
-      at: 'least',
-      value: 0.45,
-    }),
+    await reads(context, server, `read of ${patients.length} patients`, patients, least(0.4)),
     await reads(context, server, `read of ${any.length} resources`, any),
   ];
   await server.stop();
+  const core = await startCore(data);
+  rows.push(await reads(context, core, `core alone: read of ${patients.length} patients`, patients, least(0.45)));
+  await core.stop();
   return rows;
 }
 
@@ -36,7 +37,7 @@ function pathsOf(resources: readonly StoredBody[]): readonly string[] {
 
 async function reads(
   { load, options, progress }: BenchContext,
-  server: FwoaServer,
+  server: LoadTarget & { readonly pid: number },
   name: string,
   paths: readonly string[],
   goal?: Goal,
@@ -44,7 +45,7 @@ async function reads(
   progress(name);
   const bare = startRole<BareHttpTask, string>('bare-http');
   const answers = new Map<string, Answer>();
-  for (const path of paths) answers.set(path, await fetchAnswer(server.url + path));
+  for (const path of paths) answers.set(path, await fetchAnswer(server, path));
   const bareUrl = await bare.ask({ answers });
   const requests = paths.map((path) => getRequest(path));
   const theirs = await warmLoadedServer(load, { url: bareUrl, pid: bare.pid }, requests, options);
@@ -63,9 +64,9 @@ interface Answer {
 /** Those that Node adds by itself to every answer. */
 const ADDED = /^(date|connection|keep-alive)$/i;
 
-function fetchAnswer(url: string): Promise<Answer> {
+function fetchAnswer({ url, headers }: LoadTarget, path: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    get(url, { headers: { accept: 'application/fhir+json' } }, (response) => {
+    get(url + path, { headers: { accept: 'application/fhir+json', ...headers } }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

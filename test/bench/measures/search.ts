@@ -88,12 +88,12 @@ async function requireSame(
   search: SearchCase,
   sets: readonly CaseValues[],
   { file, sql }: { readonly file: string; readonly sql: string },
-  { url }: FwoaServer,
+  { url, headers }: FwoaServer,
   bare: BareQueries,
 ): Promise<void> {
   const { ids } = await bare.ask({ file, sql, values: sets.map((set) => search.bound(set)) });
   for (const [i, set] of sets.entries()) {
-    const response = await fetch(url + search.path(set));
+    const response = await fetch(url + search.path(set), { headers });
     const bundle = (await response.json()) as { readonly entry?: readonly { readonly resource: { id: string } }[] };
     const found = (bundle.entry ?? []).map(({ resource }) => resource.id);
     if ([...found].sort().join() !== [...(ids[i] ?? [])].sort().join()) {

@@ -25,7 +25,7 @@ export async function measureUpdate(context: BenchContext): Promise<readonly Row
       const resource = { ...withoutIdentity(body), id, status };
       return writeRequest('PUT', `/Observation/${id}`, Buffer.from(JSON.stringify(resource)));
     });
-  const put = rateOf(load, server.url, options);
+  const put = rateOf(load, server, options);
   for (let n = 0; n <= options.pairs; n++) await put(puts(n, 'final'));
   await bare.ask({ op: 'take' });
   await bare.ask({ op: 'insert', together: 100 });

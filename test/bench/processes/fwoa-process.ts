@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { openLocalAdmin } from '../../../src/admin/local-admin.ts';
 import { keepTrack } from './children.ts';
 import { type Memory, memoryOf } from './memory.ts';
 
@@ -11,6 +13,8 @@ const EXECUTABLE = join(dirname(process.argv[1] ?? ''), 'fwoa.js');
 /** `fwoa local`, ready. */
 export interface FwoaServer {
   readonly url: string;
+  /** The API key of a client system, and the token of a user who may do everything. */
+  readonly headers: Readonly<Record<string, string>>;
   /** ms from the spawn to the line that says it is ready. */
   readonly readyMs: number;
   readonly pid: number;
@@ -32,6 +36,7 @@ export async function startServer(data: string, durability: 'normal' | 'full' = 
   const { url } = JSON.parse(line) as { url: string };
   return {
     url,
+    headers: await signIn(data),
     readyMs,
     pid: child.pid ?? 0,
     memory: () => memoryOf(child.pid ?? 0),
@@ -40,6 +45,20 @@ export async function startServer(data: string, durability: 'normal' | 'full' = 
       await ended;
     },
   };
+}
+
+/** Lets the bench in: as any client system and user, but without a limit that it would reach. */
+async function signIn(data: string): Promise<Readonly<Record<string, string>>> {
+  const admin = await openLocalAdmin(data);
+  const name = 'bench';
+  const password = randomBytes(24).toString('base64url');
+  if ((await admin.clients()).some((client) => client.name === name)) await admin.removeClient(name);
+  if ((await admin.users()).some((user) => user.name === name)) await admin.removeUser(name);
+  const { apiKey } = await admin.addClient({ name, rate: { perSecond: 1e6, burst: 1e6 } });
+  await admin.addUser({ name, roles: ['practitioner'], password });
+  const { accessToken } = await admin.token({ name, password });
+  await admin.close();
+  return { 'x-api-key': apiKey, authorization: `Bearer ${accessToken}` };
 }
 
 /** Runs `fwoa import` to its end; resolves to the seconds that it took, start included. */

@@ -1,5 +1,5 @@
 /** What the bench's own child processes do; each serves one kind of task, one after the other. */
-export type RoleName = 'load' | 'bare-http' | 'bare-writes' | 'bare-queries' | 'multiply';
+export type RoleName = 'load' | 'bare-http' | 'bare-writes' | 'bare-queries' | 'core-server' | 'multiply';
 
 type Serve = (task: never) => unknown;
 
@@ -8,6 +8,7 @@ const ROLES: Readonly<Record<RoleName, () => Promise<Serve>>> = {
   'bare-http': async () => (await import('../reference/bare-http.ts')).serveBare,
   'bare-writes': async () => (await import('../reference/bare-writes.ts')).createBareWrites(),
   'bare-queries': async () => (await import('../reference/bare-queries.ts')).createBareQueries(),
+  'core-server': async () => (await import('./core-server.ts')).serveCore,
   multiply: async () => (await import('../growth/multiply.ts')).multiply,
 };
 
