@@ -1,19 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type BlobTransfer, createBlobEndpoints } from '../api/binary/blob-endpoints.ts';
-import { createSignedUrls } from '../api/binary/signed-urls.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { type AuditEvent, outcomeOf } from '../audit/audit-event.ts';
 import { OWNER_HEADER } from '../auth/challenges.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { loadDefinitions } from '../fhir/definitions/load-definitions.ts';
 import { openAuditLog } from './audit-log/open-audit-log.ts';
-import { openFileBlobStore } from './blobs/file-blob-store.ts';
 import { keepSwept } from './blobs/sweep-blobs.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { LocalIdentity } from './identity/open-local-identity.ts';
 import { openLocalAccess } from './open-local-access.ts';
 import { openLocalApi } from './open-local-api.ts';
+import { openLocalBinary } from './open-local-binary.ts';
 
 /** Where a data folder keeps its audit log. */
 export const AUDIT_FOLDER = 'audit';
@@ -54,12 +52,8 @@ export async function openLocalService(folder: DataFolder, options: LocalService
     report,
   });
   const { auth, endpoints, identity } = openLocalAccess(folder.path, { baseUrl, config, secret, audit, report });
-  const blobs = openFileBlobStore(join(folder.path, 'blobs'));
-  const { urlLifetime: lifetime, restrictToAddress, inlineBytes, maxBytes } = config.binary;
-  // Of this start alone: what was signed before it has to be asked for again.
-  const signing = { secret: randomBytes(32), lifetime, restrictToAddress, now: Date.now };
-  const urls = createSignedUrls({ ...signing, baseUrl });
-  const binary = { blobs, urls, inlineBytes, maxBytes };
+  const binary = openLocalBinary(folder.path, baseUrl, config.binary);
+  const { blobs, urls, maxBytes } = binary;
   const api = await openLocalApi(folder, { baseUrl, durability, report, auth, audit, binary, config });
   const transfers = createBlobEndpoints({
     baseUrl,

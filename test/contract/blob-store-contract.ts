@@ -13,6 +13,8 @@ export interface OpenedBlobStore {
   readonly blobs: BlobStore;
   /** Opens another on what the first has kept, as after a restart. */
   readonly reopen: () => BlobStore | Promise<BlobStore>;
+  /** Changes the last byte of a content where it is kept, behind the store's back. */
+  readonly damage: (key: BlobKey) => void | Promise<void>;
 }
 
 const KEY: BlobKey = { id: 'a', version: 1 };
@@ -93,6 +95,17 @@ export function describeBlobStore(name: string, open: () => OpenedBlobStore | Pr
       expect((await all(blobs.read(KEY, { start, end }))).equals(bytes.subarray(start, end + 1))).toBe(true);
     });
 
+    it('takes pieces of any length, and of none', async () => {
+      async function* uneven() {
+        for (let i = 0; i < 2000; i++) yield Buffer.alloc(i % 7, String(i % 10));
+      }
+      const bytes = await all(uneven());
+      const staged = await blobs.stage(uneven(), PDF);
+      await staged.attach(KEY);
+      expect([staged.info.length, staged.info.sha256]).toEqual([bytes.length, sha256(bytes)]);
+      expect((await all(blobs.read(KEY))).equals(bytes)).toBe(true);
+    });
+
     it('has nothing for a version before its content is attached', async () => {
       const staged = await blobs.stage(inPieces(bytesOf(10), 3), PDF);
       expect([await blobs.info(KEY), await keysOf(blobs)]).toEqual([undefined, []]);
@@ -135,6 +148,26 @@ export function describeBlobStore(name: string, open: () => OpenedBlobStore | Pr
         if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(BlobExistsError);
       const winner = results.findIndex(({ status }) => status === 'fulfilled');
       expect((await all(blobs.read(KEY))).toString()).toBe(texts[winner]);
+    });
+
+    it('attaches what was staged once', async () => {
+      const staged = await blobs.stage(inPieces(bytesOf(10), 4), PDF);
+      await staged.attach(KEY);
+      await expect(staged.attach({ id: 'b', version: 1 })).rejects.toThrow();
+      expect([await keysOf(blobs), await blobs.info({ id: 'b', version: 1 })]).toEqual([['a/1'], undefined]);
+      expect(await all(blobs.read(KEY))).toEqual(bytesOf(10));
+    });
+
+    it('does not pass off as whole what was damaged: the last piece does not come', async () => {
+      const bytes = bytesOf(1_000_000);
+      await put(blobs, KEY, bytes);
+      await opened.damage(KEY);
+      let read = 0;
+      const reading = async () => {
+        for await (const piece of blobs.read(KEY)) read += piece.length;
+      };
+      await expect(reading()).rejects.toThrow(BlobMismatchError);
+      expect(read).toBeLessThan(bytes.length);
     });
 
     it('refuses more bytes than are wanted, as soon as they come', async () => {

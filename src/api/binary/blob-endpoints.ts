@@ -66,8 +66,7 @@ export function createBlobEndpoints(
     const { method, remoteAddress, id: requestId } = request;
     const grant = urls.verify(path, new URLSearchParams(query), remoteAddress);
     const { response, bytes } = await transfer(options, request, grant).catch((error: unknown) => {
-      const refused = contentError(error);
-      const known = asFhirError(refused) ?? internalError(refused);
+      const known = asFhirError(error) ?? internalError(error);
       if (known.status >= 500) report(error);
       return { response: renderError(known, fhirVersion), bytes: 0 };
     });
@@ -119,15 +118,20 @@ async function upload(
   }
   requirePlainBody(headers);
   // Before the bytes come, so that they need not.
-  if (Number(headers['content-length'] ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY)) throw new BlobTooLargeError();
+  if (Number(headers['content-length'] ?? 0) > (maxBytes ?? Number.POSITIVE_INFINITY))
+    throw contentError(new BlobTooLargeError());
   const current = await store.read('Binary', grant.id);
   if (current?.body === undefined) throw new FhirError(410, 'deleted', 'The Binary has been deleted.');
-  if ((await blobs.info(grant)) !== undefined) throw new BlobExistsError();
+  if ((await blobs.info(grant)) !== undefined) throw contentError(new BlobExistsError());
   const sha256 = givenChecksum(headers);
   const content = stream?.() ?? whole(body);
-  const staged = await blobs.stage(content, { contentType: grant.contentType, maxBytes, sha256 });
-  await staged.attach(grant);
-  return { response: { status: 201, headers: checksumHeaders(staged.info) }, bytes: staged.info.length };
+  try {
+    const staged = await blobs.stage(content, { contentType: grant.contentType, maxBytes, sha256 });
+    await staged.attach(grant);
+    return { response: { status: 201, headers: checksumHeaders(staged.info) }, bytes: staged.info.length };
+  } catch (error) {
+    throw contentError(error);
+  }
 }
 
 async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, grant: Grant): Promise<Transferred> {

@@ -1,7 +1,10 @@
 import { FhirError } from '../../fhir/operation-outcome.ts';
 import { BlobExistsError, BlobMismatchError, BlobStoreFullError, BlobTooLargeError } from '../../storage/blob-store.ts';
 
-/** What the blob store refuses, as it is told; any other error as it is. */
+/**
+ * What the blob store refuses to take, as it is told; any other error as it is. Not for what it fails to give: a mismatch is damage there, and
+ * no fault of who asks.
+ */
 export function contentError(error: unknown): unknown {
   if (error instanceof BlobTooLargeError) {
     return new FhirError(413, 'too-long', 'The content is larger than this server takes.');

@@ -21,8 +21,11 @@ export function wantsContent(
   const ranges = acceptedRanges(headers.accept);
   if (ranges.length === 0) return true;
   const own = contentType === undefined ? undefined : parseMediaType(contentType).name;
-  const resource = bestQuality(ranges, (name) => FHIR_FORMAT.test(name));
-  if (resource > 0) return bestQuality(ranges, (name) => name === own) > resource;
+  if (ranges.some(({ name }) => FHIR_FORMAT.test(name))) {
+    // A format of FHIR that is not served is no reason to refuse who takes the content too.
+    const resource = bestQuality(ranges, (name) => FHIR_FORMAT.test(name) && jsonAnswerType(name) !== undefined);
+    return bestQuality(ranges, (name) => (own === undefined ? couldBeOwn(name) : name === own)) > resource;
+  }
   if (ranges.some(({ name }) => matches(name, own))) return true;
   return !ranges.some(({ name }) => jsonAnswerType(name) !== undefined);
 }
@@ -51,6 +54,11 @@ function acceptedRanges(accept: string | undefined): readonly Range[] {
       return { name, quality: quality >= 0 && quality <= 1 ? quality : 0 };
     })
     .filter(({ quality }) => quality > 0);
+}
+
+/** Of a Binary of which nothing is known yet: any type by its name, but those of FHIR. */
+function couldBeOwn(name: string): boolean {
+  return !name.includes('*') && !FHIR_FORMAT.test(name);
 }
 
 function bestQuality(ranges: readonly Range[], isMeant: (name: string) => boolean): number {

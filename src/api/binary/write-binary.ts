@@ -1,3 +1,4 @@
+import { FhirError } from '../../fhir/operation-outcome.ts';
 import type { StagedBlob } from '../../storage/blob-store.ts';
 import type { Call } from '../call.ts';
 import type { FhirResponse } from '../http.ts';
@@ -23,12 +24,21 @@ export async function finishBinary(
   }
   const key = { id: version.id, version: version.version };
   // No one has been given a URL for this version before now: what is there is of one that the store has lost since, as in a power cut.
-  if ((await support.blobs.info(key)) !== undefined) await support.blobs.remove(key);
+  await support.blobs.remove(key);
   if (staged === undefined) return withContentLink(context, support, call, version, 'put', response);
   try {
     await staged.attach(key);
   } catch (error) {
-    throw contentError(error);
+    throw withoutContent(contentError(error), response);
   }
   return response;
+}
+
+/** The version is there by now, and its writer has to know of it, and which one it is. */
+function withoutContent(error: unknown, { headers }: FhirResponse): unknown {
+  if (!(error instanceof FhirError)) return error;
+  const { status, code, message, cause } = error;
+  const { location = headers['content-location'] } = headers;
+  const text = `${message} The Binary was written without it.`;
+  return new FhirError(status, code, text, { headers: location === undefined ? {} : { location }, cause });
 }

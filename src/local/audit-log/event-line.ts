@@ -1,6 +1,8 @@
 import type { AuditEntity, AuditEvent } from '../../audit/audit-event.ts';
 
 const UNSAFE = /[\u007f-\u009f\u2028\u2029]/;
+/** So many entities are worth a copy of the event without them. */
+const MANY = 4;
 const ALL_UNSAFE = new RegExp(UNSAFE, 'g');
 
 /**
@@ -9,9 +11,10 @@ const ALL_UNSAFE = new RegExp(UNSAFE, 'g');
  */
 export function eventLine(event: AuditEvent): string {
   const { entity } = event;
-  const json = JSON.stringify(entity === undefined ? event : { ...event, entity: undefined });
+  const apart = entity !== undefined && entity.length >= MANY;
+  const json = JSON.stringify(apart ? { ...event, entity: undefined } : event);
   const safe = UNSAFE.test(json) ? json.replace(ALL_UNSAFE, escaped) : json;
-  return entity === undefined ? `${safe}\n` : `${safe.slice(0, -1)},"entity":[${entitiesJson(entity)}]}\n`;
+  return !apart ? `${safe}\n` : `${safe.slice(0, -1)},"entity":[${entitiesJson(entity)}]}\n`;
 }
 
 /** By hand, as there are many: half the time of a page's event. Types and ids have no character that JSON would escape. */

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { OWNER_HEADER } from '../../auth/challenges.ts';
 import { Problem } from '../../config/problem.ts';
+import { resolveConfig } from '../../config/resolve-config.ts';
 import type { FhirVersion } from '../../fhir/fhir-version.ts';
 import { openAuditLog } from '../audit-log/open-audit-log.ts';
 import { tryDataFolder } from '../data-folder.ts';
 import { folderInUse } from '../folder-lock.ts';
 import { OWNER_ACCESS } from '../open-local-access.ts';
 import { openLocalApi } from '../open-local-api.ts';
+import { openLocalBinary } from '../open-local-binary.ts';
 import { AUDIT_FOLDER } from '../open-local-service.ts';
 import { readServerFile } from '../server-file.ts';
 import { directTarget, httpTarget, type ImportTarget } from './target.ts';
@@ -55,7 +57,9 @@ export async function folderTarget(
   }
   try {
     const audit = openAuditLog(join(folder, AUDIT_FOLDER), { report });
-    const api = await openLocalApi(held, { baseUrl: 'http://127.0.0.1:8080', auth: OWNER_ACCESS, audit, report });
+    const baseUrl = 'http://127.0.0.1:8080';
+    const binary = openLocalBinary(folder, baseUrl, resolveConfig({}).binary);
+    const api = await openLocalApi(held, { baseUrl, auth: OWNER_ACCESS, audit, binary, report });
     const close = async (): Promise<void> => {
       await api.close();
       await audit.close();

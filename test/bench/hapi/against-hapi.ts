@@ -1,6 +1,7 @@
 import { getRequest, type LoadTarget, writeRequest } from '../load/load.ts';
 import type { LoadProcess } from '../load/load-process.ts';
 import type { BenchContext, Goal, Row } from '../measure.ts';
+import { startCore } from '../processes/core-server.ts';
 import { startServer } from '../processes/fwoa-process.ts';
 import { inPairs, spread } from '../spread.ts';
 import { readBundle, sharedCount, syntheaFiles } from '../synthea-files.ts';
@@ -23,21 +24,25 @@ interface Peers {
   readonly theirs: Peer;
 }
 
-/** HAPI FHIR and fwoa on the same machine with the same data, in turn; HAPI stands still while it is fwoa's turn. */
+/** HAPI FHIR and fwoa's core on the same machine with the same data, in turn; HAPI stands still while it is fwoa's turn. */
 export async function againstHapi(context: BenchContext): Promise<readonly Row[]> {
   const { options, load, newPath, progress } = context;
   const files = syntheaFiles(options.synthea, options.patients);
   buildHapi();
   progress(`${options.patients} patients go into fwoa`);
-  const fwoa = await startServer(newPath());
+  const data = newPath();
+  const fwoa = await startServer(data);
   const ourImport = await loadPeer(load, fwoa, files);
   const ourMemory = fwoa.memory().now / 1e6;
+  await fwoa.stop();
+  // HAPI asks nobody for keys here, and records nothing.
+  const core = await startCore(data);
   progress('HAPI starts, and the same goes into it');
   const hapi = await startHapi();
   const theirImport = await loadPeer(load, { url: hapi.url }, files);
   const theirMemory = hapi.memory() / 1e6;
   const peers: Peers = {
-    ours: { target: fwoa, data: await readPeerData(fwoa, OBSERVATIONS), turn: hapi.paused },
+    ours: { target: core, data: await readPeerData(core, OBSERVATIONS), turn: hapi.paused },
     theirs: {
       target: { url: hapi.url },
       data: await readPeerData({ url: hapi.url }, OBSERVATIONS),
@@ -55,7 +60,7 @@ export async function againstHapi(context: BenchContext): Promise<readonly Row[]
   rows.push(await rounds(context, 'search of 20 : HAPI', peers, searchRequests, 20));
   progress('creates');
   rows.push(await creates(context, peers));
-  await fwoa.stop();
+  await core.stop();
   await hapi.stop();
   return rows;
 }

@@ -8,6 +8,7 @@ import { handleBundle } from '../../../../src/api/bundle/handle-bundle.ts';
 import type { FhirRequest } from '../../../../src/api/http.ts';
 import { openFileBlobStore } from '../../../../src/local/blobs/file-blob-store.ts';
 import type { BlobStore } from '../../../../src/storage/blob-store.ts';
+import type { Store } from '../../../../src/storage/store.ts';
 import { type ApiOptions, BASE, type Json, openApi } from '../api-fixture.ts';
 
 export const FHIR = 'application/fhir+json';
@@ -37,6 +38,7 @@ export interface BinaryApi {
   /** Creates a Binary by its JSON, and puts its content. Gives its id. */
   upload(content: Buffer | string, contentType?: string): Promise<string>;
   readonly blobs: BlobStore;
+  readonly store: Store;
   readonly transfers: BlobTransfer[];
   readonly reported: readonly unknown[];
   /** ms since the epoch, of signed URLs. */
@@ -116,6 +118,7 @@ export function openBinaryApi(options: BinaryApiOptions = {}): BinaryApi {
     send,
     upload,
     blobs,
+    store,
     transfers,
     get reported() {
       return all.flat();

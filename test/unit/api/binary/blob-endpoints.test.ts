@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { BlobStoreFullError } from '../../../../src/storage/blob-store.ts';
+import { BlobMismatchError, type BlobStore, BlobStoreFullError } from '../../../../src/storage/blob-store.ts';
+import { BASE } from '../api-fixture.ts';
 import { FHIR, openBinaryApi } from './binary-fixture.ts';
 
 const CONTENT = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 7) % 256));
@@ -180,6 +181,43 @@ describe('transfers', () => {
     const created = await own.send('POST /Binary', {}, { resourceType: 'Binary', contentType: 'a/b' });
     expect((await own.send(`PUT ${created.link()}`, { 'content-type': 'a/b' }, 'x')).status).toBe(507);
     expect((await own.send('POST /Binary', { 'content-type': 'a/b' }, 'x')).status).toBe(507);
+  });
+
+  it('to a disk that is full when the Binary has been written say so, and which it is', async () => {
+    const full = () => Promise.reject(new BlobStoreFullError('full'));
+    const wrapBlobs = (blobs: BlobStore): BlobStore => ({
+      ...blobs,
+      stage: async (...given) => ({ ...(await blobs.stage(...given)), attach: full }),
+    });
+    const own = openBinaryApi({ wrapBlobs });
+    const post = await own.send('POST /Binary', { 'content-type': 'a/b' }, 'x');
+    const { location = '' } = post.headers;
+    expect([post.status, post.text]).toEqual([507, expect.stringContaining('The Binary was written without it.')]);
+    expect((await own.send(`GET ${location.slice(BASE.length)}`, { accept: FHIR })).status).toBe(200);
+    const put = await own.send('PUT /Binary/full', { 'content-type': 'a/b' }, 'x');
+    expect([put.status, put.headers.location]).toEqual([507, `${BASE}/Binary/full/_history/1`]);
+  });
+
+  it('of what was damaged here are our fault, not that of who asks', async () => {
+    const state = { damaged: false };
+    const wrapBlobs = (blobs: BlobStore): BlobStore => ({
+      ...blobs,
+      info: (key) => (state.damaged ? Promise.reject(new BlobMismatchError('/secret/path')) : blobs.info(key)),
+    });
+    const own = openBinaryApi({ wrapBlobs });
+    const id = await own.upload(CONTENT, 'image/png');
+    const get = (await own.send(`GET /Binary/${id}`, { accept: FHIR })).link();
+    const put = (await own.send('POST /Binary', {}, { resourceType: 'Binary', contentType: 'a/b' })).link();
+    state.damaged = true;
+    for (const answer of [
+      await own.send(`GET ${get}`),
+      await own.send(`PUT ${put}`, { 'content-type': 'a/b' }, 'x'),
+      await own.send(`GET /Binary/${id}`),
+    ]) {
+      expect([answer.status, answer.json().issue[0].code]).toEqual([500, 'exception']);
+      expect(answer.text).not.toContain('secret');
+    }
+    expect(own.reported).toHaveLength(3);
   });
 
   it('that fail by our own doing say nothing of why', async () => {

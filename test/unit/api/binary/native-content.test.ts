@@ -33,6 +33,17 @@ describe('a reader of a Binary', () => {
     ['application/json, */*', undefined, 'image/png', true],
     ['application/json', undefined, 'application/json', true],
     ['application/fhir+json', undefined, 'application/fhir+json', false],
+    // FHIR's XML is not served: who takes the content too gets that.
+    ['application/fhir+xml, image/png', undefined, 'image/png', true],
+    ['application/fhir+xml, image/png', undefined, 'image/jpeg', false],
+    ['application/fhir+xml, application/fhir+json;q=0.5, image/png;q=0.4', undefined, 'image/png', false],
+    // The type is not known yet: whether it could come to that.
+    ['application/fhir+xml;q=0.9, image/png', undefined, undefined, true],
+    ['application/fhir+json;q=0.5, image/png', undefined, undefined, true],
+    ['application/fhir+json, image/png', undefined, undefined, false],
+    ['application/fhir+xml', undefined, undefined, false],
+    ['application/fhir+xml, */*', undefined, undefined, false],
+    ['image/png', undefined, undefined, true],
     ['*/*', 'json', 'image/png', false],
     ['image/png', 'application/fhir+json', 'image/png', false],
   ])('who accepts %j, _format %j, of %j, wants its content: %j', (accept, format, type, wanted) => {

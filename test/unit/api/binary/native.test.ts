@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FHIR, openBinaryApi } from './binary-fixture.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a00ff', 'hex');
+const TYPE = { contentType: 'image/png' };
 const AS_PNG = { 'content-type': 'image/png' };
 const api = openBinaryApi();
 
@@ -95,7 +96,27 @@ describe('a reader', () => {
       expect((await api.send(`GET /Binary/${id}`, { accept })).json().resourceType).toBe('Binary');
     }
     expect((await api.send(`GET /Binary/${id}?_format=json`, { accept: 'image/png' })).json().id).toBe(id);
-    expect((await api.send(`GET /Binary/${id}`, { accept: 'application/fhir+xml' })).status).toBe(406);
+    for (const [accept, status] of [
+      ['application/fhir+xml', 406],
+      ['application/fhir+xml;q=0.9, image/png', 302],
+      ['application/fhir+xml, image/png', 302],
+    ] as const) {
+      expect([accept, (await api.send(`GET /Binary/${id}`, { accept })).status]).toEqual([accept, status]);
+    }
+  });
+
+  it('who asks by HEAD is told what a GET says', async () => {
+    const id = await api.upload(PNG, 'image/png');
+    const inline = { resourceType: 'Binary', id: 'h1', contentType: 'image/png', data: PNG.toString('base64') };
+    await api.send('PUT /Binary/h1', {}, inline);
+    for (const path of [`/Binary/${id}`, `/Binary/${id}/_history/1`, '/Binary/h1'])
+      for (const accept of ['*/*', FHIR]) {
+        const get = await api.send(`GET ${path}`, { accept });
+        const head = await api.send(`HEAD ${path}`, { accept });
+        const { 'content-length': length = '0', ...headers } = head.headers;
+        expect([head.status, head.text, length]).toEqual([get.status, '', String(get.bytes.length)]);
+        expect(headers).toEqual(get.headers);
+      }
   });
 
   it('is told that there is no content yet', async () => {
@@ -176,6 +197,33 @@ describe('content within a Binary', () => {
     );
     expect(answer.status).toBe(status);
     if (status !== 201) expect(answer.json().issue[0].expression).toEqual([`Binary.${element}`]);
+  });
+
+  it('is given back as it was meant, white space or not', async () => {
+    const data = `${PNG.toString('base64').slice(0, 5)}\r\n\t ${PNG.toString('base64').slice(5)}\n`;
+    const { id } = (await api.send('POST /Binary', {}, { resourceType: 'Binary', ...TYPE, data })).json();
+    expect((await api.send(`GET /Binary/${id}`)).bytes.equals(PNG)).toBe(true);
+    expect((await api.send(`GET /Binary/${id}`, { accept: FHIR })).json().data).toBe(data);
+  });
+
+  it('and content outside may follow each other as versions', async () => {
+    const data = PNG.toString('base64');
+    await api.send('PUT /Binary/v1', AS_PNG, 'outside');
+    const within = await api.send('PUT /Binary/v1', {}, { resourceType: 'Binary', id: 'v1', ...TYPE, data });
+    expect([within.status, within.headers.link]).toEqual([200, undefined]);
+    await api.send('PUT /Binary/v1', AS_PNG, 'outside again');
+    expect((await contentOf('/Binary/v1/_history/1')).toString()).toBe('outside');
+    expect((await api.send('GET /Binary/v1/_history/2')).bytes.equals(PNG)).toBe(true);
+    expect((await contentOf('/Binary/v1')).toString()).toBe('outside again');
+  });
+
+  it('that is too large is refused by a text that names the element and says what to do', async () => {
+    const { send } = openBinaryApi({ inlineBytes: 100 });
+    const data = Buffer.alloc(101).toString('base64');
+    const answer = await send('POST /Binary', {}, { resourceType: 'Binary', ...TYPE, data });
+    const [issue] = answer.json().issue;
+    expect([answer.status, issue.code, issue.expression]).toEqual([413, 'too-long', ['Binary.data']]);
+    expect(issue.details.text).toMatch(/^"data" holds more than 100 bytes\. .*PUT/);
   });
 
   it('may be as large as is configured', async () => {

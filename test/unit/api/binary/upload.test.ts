@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { URL_EXTENSIONS } from '../../../../src/api/binary/content-extensions.ts';
+import { sweepBlobs } from '../../../../src/local/blobs/sweep-blobs.ts';
 import { BASE } from '../api-fixture.ts';
 import { FHIR, openBinaryApi } from './binary-fixture.ts';
 
@@ -82,6 +83,16 @@ describe('the URL to put content to', () => {
     expect([first.status, first.headers['repr-digest']]).toEqual([201, `sha-256=:${DIGEST}:`]);
     const second = await api.send(`PUT ${url}`, AS_PDF, Buffer.from('other'));
     expect([second.status, second.json().issue[0].code]).toEqual([409, 'conflict']);
+  });
+
+  it('takes one of two that come at once, whole', async () => {
+    const url = await create();
+    const texts = ['first'.repeat(1000), 'second'.repeat(1000)];
+    const puts = await Promise.all(texts.map((text) => api.send(`PUT ${url}`, AS_PDF, text)));
+    expect(puts.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const [, id = ''] = /put\/([^/]+)/.exec(url) ?? [];
+    const { location = '' } = (await api.send(`GET /Binary/${id}`)).headers;
+    expect((await api.send(`GET ${location}`)).text).toBe(texts[puts.findIndex(({ status }) => status === 201)]);
   });
 
   it('takes content of no bytes', async () => {
@@ -190,6 +201,26 @@ describe('versions of a Binary', () => {
     expect((await api.send(`GET ${location}`)).text).toBe('kept');
   });
 
+  it('keep it through a sweep, those before an update and a deletion too', async () => {
+    const id = await api.upload('first');
+    await api.send(`PUT /Binary/${id}`, { 'content-type': 'text/plain' }, 'second');
+    await api.send(`DELETE /Binary/${id}`);
+    const orphan = { id: 'orphan', version: 1 };
+    async function* left() {
+      yield Buffer.from('left');
+    }
+    await (await api.blobs.stage(left(), { contentType: 'text/plain' })).attach(orphan);
+    expect(await sweepBlobs(api.blobs, api.store, Date.now() + 60_000)).toBe(1);
+    expect(await api.blobs.info(orphan)).toBeUndefined();
+    for (const [version, text] of [
+      [1, 'first'],
+      [2, 'second'],
+    ]) {
+      const { location = '' } = (await api.send(`GET /Binary/${id}/_history/${version}`)).headers;
+      expect((await api.send(`GET ${location}`)).text).toBe(text);
+    }
+  });
+
   it('do not begin with what was left of a version that the store has lost', async () => {
     async function* left() {
       yield Buffer.from('left');
@@ -216,10 +247,15 @@ describe('a Binary in a Bundle', () => {
 
   it.each(['batch', 'transaction'])('of a %s is checked, and does not keep a URL', async (type) => {
     const entry = (resource: object) => [{ resource, request: { method: 'POST', url: 'Binary' } }];
-    const wrong = { ...PDF, data: 'not base64' };
-    const refused = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry: entry(wrong) });
-    const outcome = type === 'batch' ? refused.json().entry[0].response : { status: String(refused.status) };
-    expect(outcome.status).toMatch(/^400/);
+    for (const [wrong, status] of [
+      [{ ...PDF, data: 'not base64' }, /^400/],
+      [{ ...PDF, data: Buffer.alloc(1001).toString('base64') }, /^413/],
+      [{ resourceType: 'Binary', data: 'QUJD' }, /^400/],
+    ] as const) {
+      const refused = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry: entry(wrong) });
+      const outcome = type === 'batch' ? refused.json().entry[0].response : { status: String(refused.status) };
+      expect(outcome.status).toMatch(status);
+    }
     const echo = { ...PDF, _data: { extension: [{ url: URL_EXTENSIONS.get, valueUrl: 'http://x/blobs/get/a/1' }] } };
     const stored = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry: entry(echo) });
     expect(stored.status).toBe(200);

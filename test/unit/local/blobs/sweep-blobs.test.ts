@@ -61,6 +61,36 @@ describe('a sweep', () => {
     expect(await kept(blobs)).toEqual(['a/1', 'b/1']);
   });
 
+  it('ends in the middle when it is told to, and goes on the next time', async () => {
+    const blobs = await blobsWith('a/1', 'b/1', 'c/1');
+    let asked = 0;
+    expect(await sweepBlobs(blobs, storeOf(), 0, () => ++asked > 1)).toBe(1);
+    expect(await kept(blobs)).toHaveLength(2);
+    expect(await sweepBlobs(blobs, storeOf(), 0)).toBe(2);
+  });
+
+  it('that goes on when the server stops is not waited for to its end', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    try {
+      const blobs = await blobsWith('a/1', 'b/1', 'c/1');
+      let stopped: Promise<void> | undefined;
+      // Told to stop while it asks for the first.
+      const store: Versions = {
+        readVersion: async () => {
+          stopped ??= stop();
+          return undefined;
+        },
+      };
+      const stop = keepSwept(blobs, store, () => {});
+      await vi.advanceTimersByTimeAsync(5000);
+      await vi.waitFor(() => expect(stopped).toBeDefined());
+      await stopped;
+      expect(await kept(blobs)).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('comes soon after the start and every hour, and ends when it is told to', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
     try {
