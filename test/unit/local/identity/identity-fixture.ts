@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { FhirRequest, FhirResponse } from '../../../../src/api/http.ts';
 import type { AuthPort, Caller } from '../../../../src/auth/auth-port.ts';
 import { type AuthOptions, createAuth } from '../../../../src/auth/create-auth.ts';
+import { CHECK_EVERY } from '../../../../src/local/identity/identity-view.ts';
 import {
   type LocalIdentity,
   type LocalIdentityOptions,
@@ -76,7 +77,8 @@ export async function openFixture(
   await identity.admin.addUser({ name: 'ward.nurse', roles: ['practitioner'], password: PASSWORD });
   const ask: Fixture['ask'] = async (headers) => {
     // A request comes in a turn of the event loop of its own.
-    await new Promise(setImmediate);
+    // Others' changes are looked for so often.
+    await new Promise((resolve) => setTimeout(resolve, CHECK_EVERY + 1));
     return auth.authenticate({ method: 'GET', url: '/Patient/1', headers }, { name: 'read', type: 'Patient', id: '1' });
   };
   return {
