@@ -85,6 +85,25 @@ export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';
 }
 
+/** Thrown for a search that the engine could only answer at a price that others would pay. Its message says what to make narrower. */
+export class SearchTooCostlyError extends Error {
+  override readonly name = 'SearchTooCostlyError';
+}
+
+/** Thrown when the engine does not answer, or has no capacity left, though it was asked several times. Nothing was written. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+  readonly reason: 'throttled' | 'unavailable';
+  /** Seconds after which to try again. */
+  readonly retryAfter: number;
+
+  constructor(reason: 'throttled' | 'unavailable', retryAfter: number, options?: ErrorOptions) {
+    super(reason === 'throttled' ? 'The storage has no capacity left.' : 'The storage does not answer.', options);
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+}
+
 /**
  * The storage port: FHIR's versions and searches, nothing of a database. `test/contract` says what an adapter must do.
  * Reads see every commit that was acknowledged before they began.

@@ -25,7 +25,15 @@ export async function findMatches(
   const prefix = `${type}?`;
   const text = condition.startsWith(prefix) ? condition.slice(prefix.length) : condition;
   const { filter, criteria } = await parseCriteria(type, text, context.search);
-  const query: SearchQuery = { types: [type], filter, sort: [], includes: [], count: limit, total: 'none' };
+  const query: SearchQuery = {
+    types: [type],
+    filter,
+    sort: [],
+    includes: [],
+    count: limit,
+    total: 'none',
+    upToDate: true,
+  };
   const { matches, next, asOf } = await context.store.search(query);
   const guard: Guard = { query, criteria, ids: matches.map(({ id }) => id), asOf };
   return { matches, more: next !== undefined, guard };

@@ -129,6 +129,11 @@ export interface SearchQuery {
   readonly count: number;
   /** accurate: must be given; estimate: may stop counting early; none: given only when it costs nothing. */
   readonly total: 'none' | 'estimate' | 'accurate';
+  /**
+   * Must see every commit that was acknowledged before it began, whatever that costs: what conditional interactions need. Without it an
+   * engine that indexes later may answer from a moment ago.
+   */
+  readonly upToDate?: boolean | undefined;
   /** Where the page starts: what an earlier page of the same search gave as `next`. */
   readonly cursor?: string | undefined;
 }
