@@ -4,10 +4,14 @@ import { eventLine } from './event-line.ts';
 import { LateLines } from './late-lines.ts';
 import type { LogFile } from './log-file.ts';
 
-interface Waiting {
-  readonly line: string;
+/** Events that are written together, and what all their requests wait for. */
+interface Group {
+  readonly lines: string[];
+  readonly written: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
+  /** It is written within this turn of the event loop. */
+  soon: boolean;
 }
 
 export interface AuditLogState {
@@ -24,14 +28,19 @@ export interface AuditLogState {
  * tenth of a small search. It is written at once, as the operating system takes it in microseconds (a write by Node's threads takes 40). Flushing
  * takes a millisecond: events that come meanwhile share the next one.
  *
+ * Changes are written before the turn ends. The storage commits in groups too, one a turn: were their answers a turn later than the commit, the
+ * requests that follow would come in two groups in place of one, and commit twice as often.
+ *
  * After a failure nothing is accepted until a write works; what was refused meanwhile is kept and written first.
  */
 export class AuditLog implements AuditPort {
   readonly #file: LogFile;
   readonly #options: AuditLogState;
   readonly #late = new LateLines();
-  #waiting: Waiting[] = [];
-  #flushing: Promise<void> | undefined;
+  #waiting: Group | undefined;
+  /** Until it is written; settled when nothing is on its way. */
+  #last: Promise<void> = Promise.resolve();
+  #isFlushing = false;
   /** A group is on its way to the disk. */
   #isWriting = false;
   #failure: { readonly error: unknown; readonly at: number } | undefined;
@@ -47,11 +56,14 @@ export class AuditLog implements AuditPort {
   }
 
   record(event: AuditEvent): Promise<void> {
-    return this.#enqueue(eventLine(event));
+    return this.#enqueue(eventLine(event), event.entity?.[0]?.change !== undefined);
   }
 
   async close(): Promise<void> {
-    while (this.#flushing !== undefined) await this.#flushing;
+    while (this.#isFlushing || this.#waiting !== undefined) {
+      this.#flush();
+      await this.#last.catch(() => undefined);
+    }
     try {
       this.#writeLate();
     } finally {
@@ -87,33 +99,48 @@ export class AuditLog implements AuditPort {
     this.#failure ??= { error, at: this.#options.now() };
   }
 
-  #enqueue(line: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ line, resolve, reject });
-      // The first of a group waits for the others that this turn of the event loop brings.
-      this.#flushing ??= new Promise((done) => setImmediate(() => void this.#flushAll().then(done)));
-    });
+  #enqueue(line: string, soon: boolean): Promise<void> {
+    const group = this.#waiting ?? newGroup();
+    group.lines.push(line);
+    if (soon && !group.soon) process.nextTick(() => this.#flush());
+    else if (group !== this.#waiting) setImmediate(() => this.#flush());
+    group.soon ||= soon;
+    this.#waiting = group;
+    return group.written;
+  }
+
+  #flush(): void {
+    // What waits while another group is on its way to the disk is next.
+    if (!this.#isFlushing) void this.#flushAll();
   }
 
   async #flushAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting;
-      this.#waiting = [];
+    this.#isFlushing = true;
+    for (let group = this.#waiting; group !== undefined; group = this.#waiting) {
+      this.#waiting = undefined;
+      this.#last = group.written;
       try {
         this.#recover();
         this.#isWriting = true;
-        this.#file.append(Buffer.from(group.map(({ line }) => line).join('')));
+        this.#file.append(Buffer.from(group.lines.join('')));
         if (this.#options.flush) await this.#file.syncLater();
-        for (const { resolve } of group) resolve();
+        group.resolve();
       } catch (error) {
-        this.#failed(
-          error,
-          group.map(({ line }) => line),
-        );
-        for (const { reject } of group) reject(error);
+        this.#failed(error, group.lines);
+        group.reject(error);
       }
       this.#isWriting = false;
     }
-    this.#flushing = undefined;
+    this.#isFlushing = false;
   }
+}
+
+function newGroup(): Group {
+  let resolve: () => void = () => undefined;
+  let reject: (error: unknown) => void = () => undefined;
+  const written = new Promise<void>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { lines: [], written, resolve, reject, soon: false };
 }
