@@ -18,16 +18,21 @@ const REASONS: Readonly<Record<number, string>> = {
  * Answers what is no HTTP, or arrives too slowly; then the connection ends.
  *
  * @param headers those of every answer, the request's id among them
+ * @returns the status of the answer; undefined when there is none
  */
 export function answerBrokenRequest(
   error: Error,
   socket: Duplex,
   headers: Readonly<Record<string, string>>,
   maxUrlLength: number,
-): void {
+): number | undefined {
   const reason = reasonOf(error, maxUrlLength);
-  if (reason === undefined || !socket.writable || isAnswering(socket)) socket.destroy();
-  else refuseConnection(socket, reason, headers);
+  if (reason === undefined || !socket.writable || isAnswering(socket)) {
+    socket.destroy();
+    return undefined;
+  }
+  refuseConnection(socket, reason, headers);
+  return reason.status;
 }
 
 /** Answers by an error on a connection that no response belongs to, and ends it. */

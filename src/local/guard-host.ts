@@ -1,5 +1,14 @@
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { operationOutcome } from '../fhir/operation-outcome.ts';
+import type { OnRefused } from './refusal-event.ts';
+
+export interface GuardOptions {
+  /** The base URL. */
+  readonly url: string;
+  /** What is listened on. */
+  readonly host: string;
+  readonly onRefused?: OnRefused | undefined;
+}
 
 type Handle = (request: FhirRequest) => Promise<FhirResponse>;
 
@@ -7,15 +16,20 @@ type Handle = (request: FhirRequest) => Promise<FhirResponse>;
  * Refuses requests that are addressed to another host, where the server listens on this machine alone: a web page whose name was made
  * to lead to 127.0.0.1 (DNS rebinding) could read everything otherwise, as the browser takes it for the page's own server.
  */
-export function guardHost(handle: Handle, { url, host }: { readonly url: string; readonly host: string }): Handle {
+export function guardHost(handle: Handle, options: GuardOptions): Handle {
+  const { url, host, onRefused } = options;
   if (!isLoopback(host)) return handle;
   const own = new URL(url).hostname.toLowerCase();
   return (request) => {
     const name = hostName(request.headers.host);
-    return name === undefined || name === own || isLoopback(name)
-      ? handle(request)
-      : Promise.resolve(misdirected(name));
+    return name === undefined || name === own || isLoopback(name) ? handle(request) : refuse(request, name);
   };
+
+  async function refuse({ method, remoteAddress, id = '' }: FhirRequest, name: string): Promise<FhirResponse> {
+    const answer = misdirected(name);
+    await onRefused?.({ status: answer.status, method, remoteAddress, requestId: id });
+    return answer;
+  }
 }
 
 /** True of an address that only this machine reaches. */

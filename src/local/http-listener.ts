@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { internalError } from '../api/errors.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { renderError } from '../api/render/render-outcome.ts';
@@ -38,7 +39,7 @@ export interface Handler {
  */
 export async function listen(handler: Handler, options: ListenOptions): Promise<HttpListener> {
   const settings = resolveOptions(options);
-  const { idleTimeout, lingerTimeout, report } = settings;
+  const { idleTimeout, lingerTimeout, report, onRefused } = settings;
   const headers = securityHeaders(options.tls !== undefined && !isLoopback(options.host));
   const nextId = requestIds();
   const { server, opened, close } = openServer(settings);
@@ -62,7 +63,13 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
     };
     const wrong = expectation === 'unknown' ? unknownExpectation() : checkRequest(request, settings);
     if (wrong !== undefined) {
-      send(renderError(wrong, '4.0.1'), true);
+      const refusal = {
+        status: wrong.status,
+        method: request.method,
+        remoteAddress: request.socket.remoteAddress,
+        requestId,
+      };
+      void onRefused(refusal).then(() => send(renderError(wrong, '4.0.1'), true));
       return;
     }
     const sendContinue = () => {
@@ -97,9 +104,23 @@ export async function listen(handler: Handler, options: ListenOptions): Promise<
   // The client waits to be told that its body is welcome: it is, when an interaction wants it.
   server.on('checkContinue', (request, response) => serve(request, response, 'continue'));
   server.on('checkExpectation', (request, response) => serve(request, response, 'unknown'));
-  const ownHeaders = () => ({ ...headers, 'x-request-id': nextId(undefined) });
-  server.on('connect', (_, socket) => refuseConnection(socket, noProxy(), ownHeaders()));
-  server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, ownHeaders(), settings.maxUrlLength));
+  const ownHeaders = (requestId: string) => ({ ...headers, 'x-request-id': requestId });
+  server.on('connect', ({ method }, socket) => {
+    const reason = noProxy();
+    const requestId = nextId(undefined);
+    const { remoteAddress } = socket as Socket;
+    void onRefused({ status: reason.status, method, remoteAddress, requestId }).then(() =>
+      refuseConnection(socket, reason, ownHeaders(requestId)),
+    );
+  });
+  server.on('clientError', (error, socket) => {
+    const requestId = nextId(undefined);
+    // Gone when the socket is closed.
+    const { remoteAddress } = socket as Socket;
+    // Node asks for the answer at once: it looks at what is due on the connection.
+    const status = answerBrokenRequest(error, socket, ownHeaders(requestId), settings.maxUrlLength);
+    if (status !== undefined) void onRefused({ status, remoteAddress, requestId });
+  });
   const { url, port } = await opened;
   return { url, port, close };
 }

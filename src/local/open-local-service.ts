@@ -12,6 +12,7 @@ import type { LocalIdentity } from './identity/open-local-identity.ts';
 import { openLocalAccess } from './open-local-access.ts';
 import { openLocalApi } from './open-local-api.ts';
 import { openLocalBinary } from './open-local-binary.ts';
+import { type OnRefused, refusalEvent } from './refusal-event.ts';
 
 /** Where a data folder keeps its audit log. */
 export const AUDIT_FOLDER = 'audit';
@@ -33,6 +34,8 @@ export interface LocalService {
   /** The same for the folder's owner. */
   readonly handleAsOwner: Handle;
   readonly identity: LocalIdentity;
+  /** Records what the transport refuses. */
+  readonly onRefused: OnRefused;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,13 @@ export async function openLocalService(folder: DataFolder, options: LocalService
     handle,
     handleAsOwner: (request) => handle({ ...request, headers: { ...request.headers, [OWNER_HEADER]: secret } }),
     identity,
+    async onRefused(refusal) {
+      try {
+        await audit.record(refusalEvent(refusal, Date.now()));
+      } catch (error) {
+        report(error);
+      }
+    },
     async close() {
       await stopSweeping();
       identity.close();

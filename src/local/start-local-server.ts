@@ -11,6 +11,7 @@ import { guardHost, isLoopback } from './guard-host.ts';
 import { type HttpListener, listen } from './http-listener.ts';
 import { loadDemo } from './load-demo.ts';
 import { type LocalService, openLocalService } from './open-local-service.ts';
+import type { OnRefused } from './refusal-event.ts';
 import { newSecret, removeServerFile, writeServerFile } from './server-file.ts';
 import { configuredOptions } from './transport/configured-options.ts';
 import { withCors } from './transport/cors.ts';
@@ -73,14 +74,18 @@ async function serve(folder: DataFolder, options: LocalServerOptions): Promise<L
   const { host, durability, report, config } = options;
   // The port comes first: its number is a part of the base URL. Requests that come before the server is made wait for it.
   const handler = deferred<(request: FhirRequest) => Promise<FhirResponse>>();
-  const listener = await openPort({ handle: async (request) => (await handler.promise)(request) }, options);
+  const record = deferred<OnRefused>();
+  const onRefused: OnRefused = async (refusal) => (await record.promise)(refusal);
+  const server = { handle: async (request: FhirRequest) => (await handler.promise)(request) };
+  const listener = await openPort(server, options, onRefused);
   try {
     const scheme = options.tls === undefined ? 'http' : 'https';
     const url = options.baseUrl ?? `${scheme}://${nameOf(host)}:${listener.port}`;
     const secret = newSecret();
     const service = await openLocalService(folder, { baseUrl: url, durability, config, secret, report });
     const { cors } = config.config.server;
-    handler.resolve(guardHost(withCors(collectingGarbage(service.handle), cors), { url, host }));
+    handler.resolve(guardHost(withCors(collectingGarbage(service.handle), cors), { url, host, onRefused }));
+    record.resolve(service.onRefused);
     const access = await welcome(service, folder, options);
     writeServerFile(folder.path, { url, secret });
     return {
@@ -99,6 +104,7 @@ async function serve(folder: DataFolder, options: LocalServerOptions): Promise<L
     };
   } catch (error) {
     handler.resolve(() => Promise.reject(error));
+    record.resolve(() => Promise.resolve());
     await listener.close();
     throw error;
   }
@@ -125,10 +131,15 @@ function nameOf(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-async function openPort(server: Parameters<typeof listen>[0], options: LocalServerOptions): Promise<HttpListener> {
+async function openPort(
+  server: Parameters<typeof listen>[0],
+  options: LocalServerOptions,
+  onRefused: OnRefused,
+): Promise<HttpListener> {
   const { port, host, tls, report } = options;
+  const configured = configuredOptions(options.config.config.server);
   try {
-    return await listen(server, { port, host, tls, report, ...configuredOptions(options.config.config.server) });
+    return await listen(server, { port, host, tls, report, onRefused, ...configured });
   } catch (error) {
     throw portProblem(error, port, host);
   }

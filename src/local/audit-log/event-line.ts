@@ -21,7 +21,7 @@ export function eventLine(event: AuditEvent): string {
   json += `${optional('interaction', event.interaction)}${optional('operation', event.operation)}`;
   json += `${optional('type', event.type)}${optional('id', event.id)}${number('version', event.version)}`;
   json += `${optional('compartment', event.compartment)}${things('query', event.query)}${things('values', event.values)}`;
-  json += `${things('patients', event.patients)}${number('patientCount', event.patientCount)}`;
+  json += `${ids('patients', event.patients)}${number('patientCount', event.patientCount)}`;
   if (event.entity !== undefined) json += `,"entity":[${entities(event.entity)}]`;
   json += `${number('entityCount', event.entityCount)}${things('entries', event.entries)}${number('entryCount', event.entryCount)}`;
   if (event.late === true) json += ',"late":true';
@@ -42,6 +42,10 @@ function number(name: string, value: number | undefined): string {
 
 function things(name: string, values: readonly unknown[] | undefined): string {
   return values === undefined ? '' : `,"${name}":${JSON.stringify(values)}`;
+}
+
+function ids(name: string, values: readonly string[] | undefined): string {
+  return values === undefined ? '' : `,"${name}":${list(values)}`;
 }
 
 function list(values: readonly string[]): string {

@@ -6,7 +6,7 @@ import { type PublicJwk, publicJwk } from './signing-keys.ts';
 import type { UserRow } from './users.ts';
 
 /** ms within which changes by other processes are not looked for again. */
-export const CHECK_EVERY = 5;
+export const CHECK_EVERY = 20;
 
 /** What a request needs to know of the database, in memory. */
 export interface IdentitySnapshot {

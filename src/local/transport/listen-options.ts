@@ -1,3 +1,4 @@
+import type { OnRefused } from '../refusal-event.ts';
 import type { PaceLimits } from './body-pace.ts';
 import type { RequestLimits } from './check-request.ts';
 
@@ -36,12 +37,15 @@ export interface ListenOptions extends Partial<PaceLimits>, Partial<RequestLimit
   readonly maxConnections?: number | undefined;
   /** Gets what fails while an answer is written; default: a warning of the process. */
   readonly report?: ((error: unknown) => void) | undefined;
+  /** Told of what is refused before anyone looks at what it asks for. */
+  readonly onRefused?: OnRefused | undefined;
 }
 
 /** {@link ListenOptions} with every default filled in. */
-export type ListenSettings = Required<Omit<ListenOptions, 'tls' | 'report'>> & {
+export type ListenSettings = Required<Omit<ListenOptions, 'tls' | 'report' | 'onRefused'>> & {
   readonly tls: TlsOptions | undefined;
   readonly report: (error: unknown) => void;
+  readonly onRefused: OnRefused;
 };
 
 export function resolveOptions(options: ListenOptions): ListenSettings {
@@ -60,6 +64,7 @@ export function resolveOptions(options: ListenOptions): ListenSettings {
     maxUrlLength: options.maxUrlLength ?? 2 ** 14,
     maxConnections: options.maxConnections ?? 10_000,
     report: options.report ?? warn,
+    onRefused: options.onRefused ?? (async () => undefined),
   };
 }
 
