@@ -28,6 +28,7 @@ import { route } from './router.ts';
 import { DEFAULT_LIMITS, type Limits, type ServerContext } from './server-context.ts';
 import { basePathOf, belowBase } from './service-base.ts';
 import { storedValueSets } from './stored-value-sets.ts';
+import { type WatchedStore, watchStore } from './write/until-searchable.ts';
 
 export interface FhirServerOptions {
   readonly definitions: Definitions;
@@ -75,6 +76,8 @@ interface Trace {
   style?: OutcomeStyle;
   /** Absent when nothing is recorded. */
   readonly trail?: Trail | undefined;
+  /** Absent unless the client wants to wait until searches find what it writes. */
+  watched?: WatchedStore;
 }
 
 /**
@@ -85,7 +88,7 @@ interface Trace {
 export function createFhirServer(options: FhirServerOptions): FhirServer {
   const { auth = OPEN_ACCESS, audit = NO_AUDIT, auditFailure = 'refuse', auditQueryValues = false, report } = options;
   const context = contextOf(options);
-  const { definitions } = context;
+  const { definitions, store } = context;
   const { version } = definitions;
   const recorder =
     audit === NO_AUDIT
@@ -95,14 +98,30 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   const basePath = basePathOf(options.baseUrl);
   const capabilities = createCapabilities(context);
 
-  async function authorize(caller: Caller, interaction: Interaction, { trail }: Trace): Promise<ServerContext> {
+  async function authorize(
+    caller: Caller,
+    interaction: Interaction,
+    { trail, watched }: Trace,
+  ): Promise<ServerContext> {
     const access = await auth.authorize(caller, interaction);
     const { readable, allows } = access;
-    if (readable === undefined && allows === undefined && trail === undefined) return context;
+    if (readable === undefined && allows === undefined && trail === undefined && watched === undefined) return context;
     const search = readable === undefined ? context.search : readingOnly(context.search, readable);
     // Spelled out: a spread of so many properties costs a small read 2 µs.
-    const { store, baseUrl, now, newId, limits, software, binary } = context;
-    return { definitions, store, baseUrl, search, now, newId, limits, software, binary, access, trail };
+    const { baseUrl, now, newId, limits, software, binary } = context;
+    return {
+      definitions,
+      store: watched?.store ?? store,
+      baseUrl,
+      search,
+      now,
+      newId,
+      limits,
+      software,
+      binary,
+      access,
+      trail,
+    };
   }
 
   function entriesFor(caller: Caller, trace: Trace): EntryRunner {
@@ -140,7 +159,12 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
     const call: Call = { method, headers, body, query, parameters, presentation, preferences, transport: request };
     const batch: SpecialInteractions['batch'] = (context, call) =>
       options.bundles(context, call, entriesFor(caller, trace));
-    return dispatch(allowed, interaction, call, { capabilities, batch });
+    const special = { capabilities, batch };
+    if (preferences.searchable !== true) return dispatch(allowed, interaction, call, special);
+    trace.watched = watchStore(store);
+    const response = await dispatch({ ...allowed, store: trace.watched.store }, interaction, call, special);
+    if (await trace.watched.untilSearchable(preferences)) response.headers['preference-applied'] = 'searchable';
+    return response;
   }
 
   async function answerOrError(request: FhirRequest, trace: Trace): Promise<FhirResponse> {

@@ -1,6 +1,6 @@
 import { JsonSyntaxError } from '../fhir/json/json-syntax-error.ts';
 import { badRequest, FhirError } from '../fhir/operation-outcome.ts';
-import { InvalidCursorError } from '../storage/store.ts';
+import { InvalidCursorError, SearchTooCostlyError, StoreUnavailableError } from '../storage/store.ts';
 
 /** What a client is told of an error; undefined for one that is the server's own. */
 export function asFhirError(error: unknown): FhirError | undefined {
@@ -14,6 +14,16 @@ export function asFhirError(error: unknown): FhirError | undefined {
       {
         cause: error,
       },
+    );
+  }
+  if (error instanceof SearchTooCostlyError) return badRequest('too-costly', error.message, { cause: error });
+  if (error instanceof StoreUnavailableError) {
+    const throttled = error.reason === 'throttled';
+    return new FhirError(
+      throttled ? 429 : 503,
+      throttled ? 'throttled' : 'transient',
+      `${error.message} Try again in ${error.retryAfter} s.`,
+      { cause: error, headers: { 'retry-after': String(error.retryAfter) } },
     );
   }
   return undefined;

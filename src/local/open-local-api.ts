@@ -12,6 +12,7 @@ import { contentText, narrativeText } from '../fhir/index/full-text.ts';
 import { loadTerminology } from '../fhir/terminology/load-terminology.ts';
 import { createUnitConverter } from '../fhir/ucum.ts';
 import { openEmbeddedStore } from '../storage/embedded/open-embedded-store.ts';
+import type { OpenStorage } from '../storage/storage-parts.ts';
 import type { Store } from '../storage/store.ts';
 import type { DataFolder } from './data-folder.ts';
 import { tellingFullDisk } from './full-disk.ts';
@@ -26,6 +27,12 @@ export interface LocalApiOptions {
   readonly auth: AuthPort;
   readonly audit: AuditPort;
   readonly binary?: BinarySupport | undefined;
+  /** Opens the storage; default: the embedded one, in the data folder. */
+  readonly openStorage?: OpenStorage | undefined;
+  /** ms since the epoch; default: the machine's clock. */
+  readonly now?: (() => number) | undefined;
+  /** A fresh resource id; default: random UUIDs. */
+  readonly newId?: (() => string) | undefined;
   /** Default: all as by default. */
   readonly config?: Pick<ResolvedConfig, 'audit' | 'server'> | undefined;
 }
@@ -44,14 +51,15 @@ export async function openLocalApi(folder: DataFolder, options: LocalApiOptions)
   const definitions = loadDefinitions(folder.settings.fhirVersion);
   const terminology = loadTerminology(folder.settings.fhirVersion);
   const units = createUnitConverter();
-  const embedded = openEmbeddedStore({
-    file: folder.database,
+  const openEmbedded: OpenStorage = (parts) =>
+    tellingFullDisk(openEmbeddedStore({ file: folder.database, durability, ...parts }));
+  const store = await (options.openStorage ?? openEmbedded)({
+    fhirVersion: folder.settings.fhirVersion,
     index: createIndexer(definitions, { baseUrl, units, terminology }),
     fullText: (resource) => ({ narrative: narrativeText(resource), content: contentText(resource) }),
     isCaseSensitive: (system) => terminology.isCaseSensitive(system),
-    durability,
+    report,
   });
-  const store = tellingFullDisk(embedded);
   const software = { name: 'fwoa', version: packageVersion() };
   const server = createFhirServer({
     definitions,
@@ -67,6 +75,8 @@ export async function openLocalApi(folder: DataFolder, options: LocalApiOptions)
     binary,
     auditFailure: config?.audit.onFailure,
     auditQueryValues: config?.audit.queryValues,
+    now: options.now,
+    newId: options.newId,
     limits: config === undefined ? undefined : { bodyBytes: config.server.limits.bodyBytes },
   });
   return { handle: server.handle, store, close: () => store.close() };

@@ -5,6 +5,7 @@ import { type AuditEvent, outcomeOf } from '../audit/audit-event.ts';
 import { OWNER_HEADER } from '../auth/challenges.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { loadDefinitions } from '../fhir/definitions/load-definitions.ts';
+import type { OpenStorage } from '../storage/storage-parts.ts';
 import { openAuditLog } from './audit-log/open-audit-log.ts';
 import { keepSwept } from './blobs/sweep-blobs.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -24,6 +25,8 @@ export interface LocalServiceOptions {
   /** By which the folder's owner is known: what `server.json` says. */
   readonly secret: string;
   readonly report: (error: unknown) => void;
+  /** Opens the storage; default: the embedded one. */
+  readonly openStorage?: OpenStorage | undefined;
 }
 
 type Handle = (request: FhirRequest) => Promise<FhirResponse>;
@@ -45,7 +48,7 @@ export interface LocalService {
  * @throws Problem for a configuration that does not fit the folder's FHIR version
  */
 export async function openLocalService(folder: DataFolder, options: LocalServiceOptions): Promise<LocalService> {
-  const { baseUrl, durability, secret, report } = options;
+  const { baseUrl, durability, secret, report, openStorage } = options;
   const { config, checkTypes } = options.config;
   checkTypes(loadDefinitions(folder.settings.fhirVersion).resourceTypes);
   const audit = openAuditLog(join(folder.path, AUDIT_FOLDER), {
@@ -57,7 +60,7 @@ export async function openLocalService(folder: DataFolder, options: LocalService
   const { auth, endpoints, identity } = openLocalAccess(folder.path, { baseUrl, config, secret, audit, report });
   const binary = openLocalBinary(folder.path, baseUrl, config.binary);
   const { blobs, urls, maxBytes } = binary;
-  const api = await openLocalApi(folder, { baseUrl, durability, report, auth, audit, binary, config });
+  const api = await openLocalApi(folder, { baseUrl, durability, report, auth, audit, binary, config, openStorage });
   const transfers = createBlobEndpoints({
     baseUrl,
     fhirVersion: folder.settings.fhirVersion,

@@ -3,6 +3,7 @@ import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { Problem, systemCode } from '../config/problem.ts';
 import type { FhirVersion } from '../fhir/fhir-version.ts';
+import type { OpenStorage } from '../storage/storage-parts.ts';
 import { configuredRoles } from './configured-access.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type DemoUser, makeDemoAccess } from './demo-access.ts';
@@ -35,6 +36,8 @@ export interface LocalServerOptions {
   readonly tls?: TlsOptions | undefined;
   /** Gets the server's own errors, those that are answered by a 500. */
   readonly report: (error: unknown) => void;
+  /** Opens the storage; default: the embedded one, in the data folder. */
+  readonly openStorage?: OpenStorage | undefined;
 }
 
 /** A server that runs. */
@@ -71,7 +74,7 @@ export async function startLocalServer(options: LocalServerOptions): Promise<Loc
 }
 
 async function serve(folder: DataFolder, options: LocalServerOptions): Promise<LocalServer> {
-  const { host, durability, report, config } = options;
+  const { host, durability, report, config, openStorage } = options;
   // The port comes first: its number is a part of the base URL. Requests that come before the server is made wait for it.
   const handler = deferred<(request: FhirRequest) => Promise<FhirResponse>>();
   const record = deferred<OnRefused>();
@@ -82,7 +85,7 @@ async function serve(folder: DataFolder, options: LocalServerOptions): Promise<L
     const scheme = options.tls === undefined ? 'http' : 'https';
     const url = options.baseUrl ?? `${scheme}://${nameOf(host)}:${listener.port}`;
     const secret = newSecret();
-    const service = await openLocalService(folder, { baseUrl: url, durability, config, secret, report });
+    const service = await openLocalService(folder, { baseUrl: url, durability, config, secret, report, openStorage });
     const { cors } = config.config.server;
     handler.resolve(guardHost(withCors(collectingGarbage(service.handle), cors), { url, host, onRefused }));
     record.resolve(service.onRefused);

@@ -118,6 +118,12 @@ export interface Store {
   ): Promise<readonly (StoredVersion | undefined)[]>;
   history(query: HistoryQuery): Promise<HistoryPage>;
   search(query: SearchQuery): Promise<SearchPage>;
+  /**
+   * Resolves when searches find what has been committed, at the latest after `budget` ms: false then. Absent: they always do.
+   *
+   * @throws StoreUnavailableError
+   */
+  searchable?(keys: readonly { readonly type: string; readonly id: string }[], budget: number): Promise<boolean>;
   /** Appends all changes or none; durable when it resolves. No type and id occurs twice. Undefined: done. */
   commit(changes: readonly Change[], guards?: readonly Guard[]): Promise<Conflict | undefined>;
   close(): Promise<void>;

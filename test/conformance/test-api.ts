@@ -5,7 +5,7 @@ import { NO_AUDIT } from '../../src/audit/audit-port.ts';
 import { OPEN_ACCESS } from '../../src/auth/auth-port.ts';
 import type { FhirVersion } from '../../src/fhir/fhir-version.ts';
 import { openDataFolder } from '../../src/local/data-folder.ts';
-import { openLocalApi } from '../../src/local/open-local-api.ts';
+import { type LocalApiOptions, openLocalApi } from '../../src/local/open-local-api.ts';
 
 /** An answer, its body in one piece. */
 export interface TestResponse {
@@ -30,7 +30,10 @@ export interface TestApi {
 export const BASE_URL = 'http://fhir.example.org/base';
 
 /** Opens the server on a folder of its own, which goes when it is closed. */
-export async function openTestApi(version: FhirVersion): Promise<TestApi> {
+export async function openTestApi(
+  version: FhirVersion,
+  options: Pick<LocalApiOptions, 'openStorage' | 'now' | 'newId'> = {},
+): Promise<TestApi> {
   const path = mkdtempSync(join(tmpdir(), 'fwoa-test-'));
   const folder = openDataFolder(path, version, 'test');
   const errors: unknown[] = [];
@@ -38,7 +41,7 @@ export async function openTestApi(version: FhirVersion): Promise<TestApi> {
     errors.push(error);
   };
   const open = { auth: OPEN_ACCESS, audit: NO_AUDIT };
-  const api = await openLocalApi(folder, { ...open, baseUrl: BASE_URL, durability: 'normal', report });
+  const api = await openLocalApi(folder, { ...open, baseUrl: BASE_URL, durability: 'normal', report, ...options });
   return {
     errors,
     async send(method, url, { body = '', headers = {} } = {}) {

@@ -2,6 +2,10 @@
 export interface Preferences {
   readonly return: 'minimal' | 'representation' | 'OperationOutcome';
   readonly handling: 'strict' | 'lenient';
+  /** Ours: answer a write when searches find it, where that takes longer. */
+  readonly searchable?: boolean | undefined;
+  /** Seconds to wait at most (RFC 7240, section 4.3). */
+  readonly wait?: number | undefined;
 }
 
 /** Without the header. */
@@ -28,6 +32,8 @@ export function parsePreferences(prefer: string | undefined): Preferences {
     if (asked !== undefined) preferences = { ...preferences, return: asked };
     if (name === 'handling' && (value === 'strict' || value === 'lenient'))
       preferences = { ...preferences, handling: value };
+    if (name === 'searchable') preferences = { ...preferences, searchable: true };
+    if (name === 'wait' && /^\d{1,6}$/.test(value)) preferences = { ...preferences, wait: Number(value) };
   }
   return preferences;
 }

@@ -35,6 +35,7 @@ const EXPOSED_HEADERS = [
   'etag',
   'last-modified',
   'location',
+  'preference-applied',
   'retry-after',
   'www-authenticate',
   'x-request-id',

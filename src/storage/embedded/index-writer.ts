@@ -1,17 +1,10 @@
 import { foldString } from '../../fhir/fold-string.ts';
 import type { IndexEntry, QuantityEntry, TokenEntry } from '../../fhir/index/index-entry.ts';
+import type { FullText } from '../storage-parts.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Identities } from './identities.ts';
 import { INDEX_TABLES } from './schema.ts';
 import type { Database } from './sqlite.ts';
-
-/** What full-text search finds a resource by. */
-export interface FullText {
-  /** The text of the narrative. */
-  readonly narrative: string;
-  /** All text of the resource, the narrative's too. */
-  readonly content: string;
-}
 
 /** Writes and removes a resource's index rows. */
 export class IndexWriter {

@@ -1,9 +1,10 @@
 import type { IndexEntry } from '../../fhir/index/index-entry.ts';
 import type { Resource } from '../../fhir/resource.ts';
+import type { FullText } from '../storage-parts.ts';
 import type { Change, ChangeMethod, Conflict, Guard } from '../store.ts';
 import type { Dictionaries } from './dictionaries.ts';
 import type { Identities, Identity } from './identities.ts';
-import type { FullText, IndexWriter } from './index-writer.ts';
+import type { IndexWriter } from './index-writer.ts';
 import type { Database } from './sqlite.ts';
 
 /** The methods as they are stored, by number. */

@@ -1,0 +1,86 @@
+import type { Operation } from './random-operations.ts';
+import { BASE_URL, type TestApi, type TestResponse } from './test-api.ts';
+
+type Json = Record<string, unknown>;
+
+/** What two servers must agree in about an operation. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Json;
+  readonly body: unknown;
+}
+
+/** Headers that do not say what was done. */
+const UNSAID: ReadonlySet<string> = new Set(['x-request-id', 'date']);
+
+/** An operation's answer, all its pages if it has several, without what engines may do as they like. */
+export async function answerOf(api: TestApi, operation: Operation): Promise<Answer> {
+  const first = await api.send(operation.method, operation.url, operation);
+  const body = parse(first);
+  const headers = Object.fromEntries(Object.entries(first.headers).filter(([name]) => !UNSAID.has(name)));
+  if (!isBundle(body) || !['searchset', 'history'].includes(String(body.type))) {
+    return { status: first.status, headers, body: withoutTotals(body) };
+  }
+  const pages = [body];
+  for (let next = linkOf(body); next !== undefined && pages.length < 40; next = linkOf(pages.at(-1) ?? {})) {
+    const page = parse(await api.send('GET', next.slice(BASE_URL.length)));
+    if (!isBundle(page)) throw new Error(`a page is none: ${JSON.stringify(page).slice(0, 300)}`);
+    pages.push(page);
+  }
+  const ordered = body.type === 'history' || /[?&]_sort=/.test(operation.url);
+  const bodies = pages.map((page) => ({ ...withoutTotals(page, operation.url), link: linksOf(page) }));
+  return { status: first.status, headers, body: ordered ? bodies.map(sortIncluded) : inAnyOrder(bodies) };
+}
+
+function parse({ text }: TestResponse): unknown {
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+function isBundle(body: unknown): body is Json {
+  return typeof body === 'object' && body !== null && (body as Json).resourceType === 'Bundle';
+}
+
+function links(bundle: Json): { relation: string; url: string }[] {
+  return (bundle.link ?? []) as { relation: string; url: string }[];
+}
+
+function linkOf(bundle: Json): string | undefined {
+  return links(bundle).find(({ relation }) => relation === 'next')?.url;
+}
+
+function linksOf(bundle: Json): unknown {
+  return links(bundle).map(({ relation, url }) => [relation, url.replace(/_cursor=[^&]*/, '')]);
+}
+
+/** A total that was not asked for is given by an engine that knows it, also within a batch. */
+function withoutTotals(body: unknown, url = ''): Json {
+  if (/_total=accurate|_summary=count/.test(url)) return body as Json;
+  return JSON.parse(JSON.stringify(body ?? null, (name, value) => (name === 'total' ? undefined : value)));
+}
+
+interface Entry {
+  readonly fullUrl?: string;
+  readonly search?: { readonly mode: string };
+}
+
+function byUrl(a: Entry, b: Entry): number {
+  return String(a.fullUrl) < String(b.fullUrl) ? -1 : 1;
+}
+
+/** What is included has no order. */
+function sortIncluded(page: Json): Json {
+  const entries = (page.entry ?? []) as Entry[];
+  const included = entries.filter(({ search }) => search?.mode === 'include').sort(byUrl);
+  return { ...page, entry: [...entries.filter(({ search }) => search?.mode !== 'include'), ...included] };
+}
+
+/** All pages as one set: without `_sort` the order is the engine's, and so is what stands on which page. */
+function inAnyOrder(pages: readonly Json[]): unknown {
+  const all = new Map<string, Entry>();
+  for (const entry of pages.flatMap((page) => (page.entry ?? []) as Entry[])) {
+    const known = all.get(String(entry.fullUrl));
+    // Included on one page, a match on another one.
+    if (known === undefined || known.search?.mode === 'include') all.set(String(entry.fullUrl), entry);
+  }
+  return [...all.values()].sort(byUrl);
+}
