@@ -6,7 +6,7 @@
 
 export type { BinarySupport } from './api/binary/binary-support.ts';
 export { type BlobEndpointsOptions, type BlobTransfer, createBlobEndpoints } from './api/binary/blob-endpoints.ts';
-export { createSignedUrls, type SignedUrls } from './api/binary/signed-urls.ts';
+export { createSignedUrls, type SignedUrl, type SignedUrls, type UrlSigner } from './api/binary/signed-urls.ts';
 export { handleBundle } from './api/bundle/handle-bundle.ts';
 export { createFhirServer, type FhirServer, type FhirServerOptions } from './api/create-fhir-server.ts';
 export type { FhirRequest, FhirResponse } from './api/http.ts';

@@ -10,8 +10,8 @@ export interface BlobInfo {
   readonly contentType: string;
   /** Bytes. */
   readonly length: number;
-  /** SHA-256 of the bytes, hexadecimal. */
-  readonly sha256: string;
+  /** SHA-256 of the bytes, hexadecimal; undefined where the bytes went to the store without passing through here, and none was announced. */
+  readonly sha256: string | undefined;
 }
 
 /** What is known of content before it comes. */

@@ -1,6 +1,12 @@
 import type { FhirVersion } from '../../fhir/fhir-version.ts';
 import { FhirError } from '../../fhir/operation-outcome.ts';
-import { BlobExistsError, type BlobInfo, type BlobStore, BlobTooLargeError } from '../../storage/blob-store.ts';
+import {
+  BlobExistsError,
+  type BlobInfo,
+  BlobMismatchError,
+  type BlobStore,
+  BlobTooLargeError,
+} from '../../storage/blob-store.ts';
 import type { Store } from '../../storage/store.ts';
 import { asFhirError, internalError } from '../errors.ts';
 import type { FhirRequest, FhirResponse } from '../http.ts';
@@ -123,29 +129,47 @@ async function upload(
   const current = await store.read('Binary', grant.id);
   if (current?.body === undefined) throw new FhirError(410, 'deleted', 'The Binary has been deleted.');
   if ((await blobs.info(grant)) !== undefined) throw contentError(new BlobExistsError());
-  const sha256 = givenChecksum(headers);
+  const sha256 = expectedChecksum(givenChecksum(headers), grant);
+  if (grant.length !== undefined && Number(headers['content-length'] ?? grant.length) !== grant.length)
+    throw otherLength(grant.length);
   const content = stream?.() ?? whole(body);
   try {
-    const staged = await blobs.stage(content, { contentType: grant.contentType, maxBytes, sha256 });
+    const limit = grant.length ?? maxBytes;
+    const staged = await blobs.stage(content, { contentType: grant.contentType, maxBytes: limit, sha256 });
+    if (grant.length !== undefined && staged.info.length !== grant.length) {
+      await staged.discard();
+      throw otherLength(grant.length);
+    }
     await staged.attach(grant);
     return { response: { status: 201, headers: checksumHeaders(staged.info) }, bytes: staged.info.length };
   } catch (error) {
+    if (error instanceof BlobTooLargeError && grant.length !== undefined) throw otherLength(grant.length);
     throw contentError(error);
   }
+}
+
+/** What was said when the URL was given, and what comes with the bytes, must be the same. @throws FhirError 400 */
+function expectedChecksum(given: string | undefined, { sha256 }: Grant): string | undefined {
+  if (given !== undefined && sha256 !== undefined && given !== sha256) throw contentError(new BlobMismatchError());
+  return sha256 ?? given;
+}
+
+function otherLength(length: number): FhirError {
+  return new FhirError(400, 'value', `The URL is for content of ${length} bytes. Nothing was kept.`);
 }
 
 async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, grant: Grant): Promise<Transferred> {
   const info = await blobs.info(grant);
   if (info === undefined) throw new FhirError(404, 'not-found', 'The Binary has no content yet.');
   const { range: rangeHeader, 'if-range': ifRange, 'if-none-match': ifNoneMatch } = request.headers;
-  const tag = `"${info.sha256}"`;
+  const tag = info.sha256 === undefined ? undefined : `"${info.sha256}"`;
   const headers: Record<string, string> = {
     ...HOSTILE,
     ...checksumHeaders(info),
     'accept-ranges': 'bytes',
     'content-type': info.contentType,
   };
-  if (ifNoneMatch?.trim() === '*' || ifNoneMatch?.includes(tag))
+  if (ifNoneMatch?.trim() === '*' || (tag !== undefined && ifNoneMatch?.includes(tag)))
     return { response: { status: 304, headers }, bytes: 0 };
   // Of a HEAD, ranges say nothing (RFC 9110, section 14.2).
   const isHead = request.method === 'HEAD';
@@ -165,5 +189,5 @@ async function download({ blobs }: BlobEndpointsOptions, request: FhirRequest, g
 
 /** The checksum is of all the content, also beside a part of it: `Repr-Digest`. */
 function checksumHeaders({ sha256 }: BlobInfo): Record<string, string> {
-  return { etag: `"${sha256}"`, 'repr-digest': digestHeader(sha256) };
+  return sha256 === undefined ? {} : { etag: `"${sha256}"`, 'repr-digest': digestHeader(sha256) };
 }

@@ -9,10 +9,14 @@ import type { FhirRequest } from '../http.ts';
 export function givenChecksum(headers: FhirRequest['headers']): string | undefined {
   const { 'content-digest': digest, 'x-amz-checksum-sha256': amazon } = headers;
   if (amazon !== undefined) return hexadecimal(amazon, 'x-amz-checksum-sha256');
-  if (digest === undefined) return undefined;
-  const found = /(?:^|,)\s*sha-256=:([^:]*):\s*(?:,|$)/i.exec(digest);
+  return digest === undefined ? undefined : parseDigest(digest, 'Content-Digest');
+}
+
+/** The SHA-256 of a header that has digests (RFC 9530), hexadecimal. @throws FhirError 400 */
+export function parseDigest(digests: string, header: string): string | undefined {
+  const found = /(?:^|,)\s*sha-256=:([^:]*):\s*(?:,|$)/i.exec(digests);
   // Other algorithms may stand there; of those nothing is asked.
-  return found === null ? undefined : hexadecimal(found[1] ?? '', 'Content-Digest');
+  return found === null ? undefined : hexadecimal(found[1] ?? '', header);
 }
 
 function hexadecimal(base64: string, header: string): string {

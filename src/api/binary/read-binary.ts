@@ -8,7 +8,7 @@ import { notModified } from '../render/not-modified.ts';
 import { parseStored, renderResource } from '../render/render-resource.ts';
 import type { ServerContext } from '../server-context.ts';
 import type { BinarySupport } from './binary-support.ts';
-import { contentTypeOf, withContentLink } from './content-links.ts';
+import { contentTypeOf, signedUrl, withContentLink } from './content-links.ts';
 import { inlineData } from './data-element.ts';
 import { HOSTILE } from './hostile-content.ts';
 import { wantsContent } from './native-content.ts';
@@ -47,7 +47,7 @@ export async function renderBinary(
     };
   }
   if ((await blobs.info(key)) === undefined) throw new FhirError(404, 'not-found', 'The Binary has no content yet.');
-  const location = urls.sign({ ...key, transfer: 'get', contentType }, call.transport?.remoteAddress);
+  const { url: location } = await signedUrl(urls, { ...key, transfer: 'get', contentType }, call);
   return { status: 302, headers: { ...headers, location } };
 }
 

@@ -7,10 +7,12 @@ import { parseMediaType } from '../negotiation/media-types.ts';
 import { readJson } from '../read-json.ts';
 import type { ServerContext } from '../server-context.ts';
 import { validateBody } from '../write/validate-body.ts';
+import { announcedContent } from './announced-content.ts';
 import { checkBinary, requireMediaType } from './binary-content.ts';
 import type { BinarySupport } from './binary-support.ts';
 import { givenChecksum } from './checksum-headers.ts';
 import { contentError } from './content-errors.ts';
+import { inlineData } from './data-element.ts';
 import { isContent } from './native-content.ts';
 
 /** A Binary to be written, and its content where that came in place of it. */
@@ -46,7 +48,18 @@ export async function receiveBinary(
     return receiveContent(support, call.headers, id, () => whole(async () => read));
   }
   const resource = validateBody(json, 'Binary', id);
-  return { resource: checkBinary(resource, context.definitions.version, support.inlineBytes) };
+  const checked = checkBinary(resource, context.definitions.version, support.inlineBytes);
+  checkAnnounced(support, call, inlineData(checked, context.definitions.version) !== undefined);
+  return { resource: checked };
+}
+
+/** Before anything is written: what is said of the content to come, or has to be. An entry of a Bundle can say nothing. @throws FhirError 400, 413 */
+function checkAnnounced({ urls, maxBytes }: BinarySupport, call: Call, isWithin: boolean): void {
+  const { length } = announcedContent(call.headers);
+  if (length !== undefined && length > (maxBytes ?? Number.POSITIVE_INFINITY))
+    throw contentError(new BlobTooLargeError());
+  if (isWithin || urls.needsLength !== true || length !== undefined || call.transport === undefined) return;
+  throw badRequest('required', 'Say how many bytes the content has that is to be put: "Upload-Length: N".');
 }
 
 async function receiveContent(

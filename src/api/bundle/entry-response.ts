@@ -1,4 +1,6 @@
 import { STATUS_CODES } from 'node:http';
+import { headerExtensions } from '../binary/content-extensions.ts';
+import { parseLinkHeader } from '../binary/link-header.ts';
 import type { EntryRunner } from '../bundle-handler.ts';
 import { asFhirError, internalError } from '../errors.ts';
 import type { FhirResponse } from '../http.ts';
@@ -32,7 +34,15 @@ export function entryResponse(
     outcome,
   };
   const fullUrl = /^(.*)\/_history\/[^/]+$/.exec(response.location ?? '')?.[1];
-  return entryPieces(fullUrl, isOutcome ? undefined : shown, { response });
+  return entryPieces(fullUrl, isOutcome ? undefined : shown, { link: linksOf(headers), response });
+}
+
+/** A URL for the content of a Binary, as HTTP has it in a header: a link of the entry, and the headers that it needs as its extensions. */
+function linksOf({ link }: FhirResponse['headers']): readonly object[] | undefined {
+  const signed = parseLinkHeader(link);
+  if (signed === undefined) return undefined;
+  const extension = headerExtensions(signed);
+  return [{ extension: extension.length === 0 ? undefined : extension, relation: signed.relation, url: signed.url }];
 }
 
 /** The answer of an entry that failed by itself; a failure of the server's own is reported, as that of a whole request is. */

@@ -1,12 +1,14 @@
 import { FhirError } from '../../fhir/operation-outcome.ts';
 import type { Change, Guard } from '../../storage/store.ts';
+import { finishBinary } from '../binary/write-binary.ts';
 import type { EntryRunner } from '../bundle-handler.ts';
 import { subjectOf } from '../dispatch.ts';
+import type { FhirResponse } from '../http.ts';
 import { tellWritten } from '../interactions/tell-trail.ts';
 import type { EntryPieces } from '../render/bundle-pieces.ts';
 import { renderDeleted, renderWritten } from '../render/render-written.ts';
 import type { ServerContext } from '../server-context.ts';
-import { versionOf } from '../write/commit.ts';
+import { versionOf, type Written } from '../write/commit.ts';
 import { prepareContent } from '../write/prepare-content.ts';
 import { requireAllowed } from '../write/require-allowed.ts';
 import type { WriteTarget } from '../write/write-target.ts';
@@ -78,7 +80,7 @@ async function write(
     const guards = new Set<Guard>([...targets.flatMap((target) => target.guards), ...referred]);
     const nothing = changes.size === 0 && guards.size === 0;
     const conflict = nothing ? undefined : await context.store.commit([...changes.values()], [...guards]);
-    if (conflict === undefined) return resolved.map((each) => [each.entry.index, answerOf(context, each, changes)]);
+    if (conflict === undefined) return answersOf(context, resolved, changes, runner);
     rewriter.undo();
   }
   throw new FhirError(
@@ -140,11 +142,23 @@ function changesOf(context: ServerContext, resolved: readonly ResolvedEntry[]): 
   return changes;
 }
 
-function answerOf(
+function answersOf(
+  context: ServerContext,
+  resolved: readonly ResolvedEntry[],
+  changes: ReadonlyMap<WriteTarget, Change>,
+  runner: EntryRunner,
+): Promise<readonly (readonly [index: number, answer: EntryPieces])[]> {
+  return Promise.all(
+    resolved.map(async (each) => [each.entry.index, await answerOf(context, each, changes, runner)] as const),
+  );
+}
+
+async function answerOf(
   context: ServerContext,
   { entry, targets, resource }: ResolvedEntry,
   changes: ReadonlyMap<WriteTarget, Change>,
-): EntryPieces {
+  runner: EntryRunner,
+): Promise<EntryPieces> {
   const written = targets.map((target) => {
     const change = changes.get(target);
     return { target, version: change === undefined ? target.current : versionOf(change) };
@@ -152,8 +166,28 @@ function answerOf(
   tellWritten(context, written);
   const [only, ...others] = written;
   const isDelete = resource === undefined || only === undefined;
-  const response = isDelete ? renderDeleted(context, entry.call, written) : renderWritten(context, entry.call, only);
+  const response = isDelete
+    ? renderDeleted(context, entry.call, written)
+    : await finished(context, entry, only, renderWritten(context, entry.call, only), runner);
   // A deletion of several, or of nothing, has no time of its own.
   const tells = response.headers['last-modified'] !== undefined && others.length === 0;
   return entryResponse(entry, response, tells ? only?.version?.lastUpdated : undefined);
+}
+
+/** A Binary that was written gets the URL for its content. All is committed by then: where that fails, it is answered without. */
+async function finished(
+  context: ServerContext,
+  { call }: Entry,
+  written: Written,
+  response: FhirResponse,
+  { report }: EntryRunner,
+): Promise<FhirResponse> {
+  const { binary } = context;
+  if (binary === undefined || written.target.type !== 'Binary') return response;
+  try {
+    return await finishBinary(context, binary, call, written, undefined, response);
+  } catch (error) {
+    report(error);
+    return response;
+  }
 }

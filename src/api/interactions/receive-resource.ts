@@ -35,7 +35,6 @@ export async function writeReceived(
     const written = await write(resource);
     tellWritten(context, [written]);
     const response = renderWritten(context, call, written);
-    if (call.transport === undefined) return response;
     return await finishBinary(context, support, call, written, staged, response);
   } catch (error) {
     await staged?.discard();

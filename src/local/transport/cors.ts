@@ -15,6 +15,7 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const REQUEST_HEADERS = [
   'accept',
   'authorization',
+  'content-digest',
   'content-type',
   'if-match',
   'if-modified-since',
@@ -22,6 +23,9 @@ const REQUEST_HEADERS = [
   'if-none-match',
   'prefer',
   'range',
+  'upload-digest',
+  'upload-length',
+  'x-amz-checksum-sha256',
   'x-api-key',
   'x-request-id',
 ].join(', ');
@@ -34,6 +38,7 @@ const EXPOSED_HEADERS = [
   'content-range',
   'etag',
   'last-modified',
+  'link',
   'location',
   'preference-applied',
   'retry-after',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type BlobTransfer, createBlobEndpoints } from '../../../../src/api/binary/blob-endpoints.ts';
-import { createSignedUrls } from '../../../../src/api/binary/signed-urls.ts';
+import { createSignedUrls, type UrlSigner } from '../../../../src/api/binary/signed-urls.ts';
 import { handleBundle } from '../../../../src/api/bundle/handle-bundle.ts';
 import type { FhirRequest } from '../../../../src/api/http.ts';
 import { openFileBlobStore } from '../../../../src/local/blobs/file-blob-store.ts';
@@ -49,6 +49,8 @@ export interface BinaryApiOptions extends ApiOptions {
   readonly inlineBytes?: number;
   readonly maxBytes?: number;
   readonly restrictToAddress?: boolean;
+  /** Made in place of the server's own URLs. */
+  readonly signer?: UrlSigner;
   readonly wrapBlobs?: (blobs: BlobStore) => BlobStore;
   readonly onTransfer?: (transfer: BlobTransfer) => void;
 }
@@ -63,12 +65,14 @@ export function openBinaryApi(options: BinaryApiOptions = {}): BinaryApi {
   const now = () => clock.now;
   const signing = { baseUrl: BASE, secret: Buffer.alloc(32, 1), lifetime: 300_000, restrictToAddress, now };
   const urls = createSignedUrls(signing);
-  const binary = { blobs, urls, inlineBytes, maxBytes };
+  const binary = { blobs, urls: options.signer ?? urls, inlineBytes, maxBytes };
   const { server, store, reported } = openApi({ bundles: handleBundle, ...rest, binary });
   const transfers: BlobTransfer[] = [];
   const failures: unknown[] = [];
   const endpoints = createBlobEndpoints({
-    ...binary,
+    urls,
+    blobs,
+    maxBytes,
     baseUrl: BASE,
     fhirVersion: options.version,
     store,

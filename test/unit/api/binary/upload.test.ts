@@ -238,11 +238,70 @@ describe('versions of a Binary', () => {
 describe('a Binary in a Bundle', () => {
   const api = openBinaryApi();
 
-  it.each(['batch', 'transaction'])('of a %s is stored, without any URL', async (type) => {
-    const entry = [{ resource: PDF, request: { method: 'POST', url: 'Binary' } }];
-    const answer = await api.send('POST /', {}, { resourceType: 'Bundle', type, entry });
+  const post = (resource: object) => ({ resource, request: { method: 'POST', url: 'Binary' } });
+  const transact = (entry: readonly object[], headers = {}, at = api) =>
+    at.send('POST /', headers, { resourceType: 'Bundle', type: 'transaction', entry });
+  const TEXT = { ...PDF, contentType: 'text/plain' };
+
+  it('of a transaction is stored, and its entry has the URL for its content', async () => {
+    const answer = await transact([
+      post(TEXT),
+      { resource: { ...TEXT, id: 'own' }, request: { method: 'PUT', url: 'Binary/own' } },
+    ]);
+    expect(answer.json().entry).toHaveLength(2);
+    for (const { link, response } of answer.json().entry) {
+      expect(response.status).toBe('201 Created');
+      expect(link).toEqual([{ relation: 'edit-media', url: expect.stringContaining('/blobs/put/') }]);
+      expect((await api.send(`PUT ${link[0].url}`, { 'content-type': 'text/plain' }, 'content')).status).toBe(201);
+      const { location = '' } = (await api.send(`GET ${new URL(response.location).pathname.slice(5)}`)).headers;
+      expect((await api.send(`GET ${location}`)).text).toBe('content');
+    }
+    expect((await api.send('GET /Binary/own/_history', { accept: FHIR })).text).not.toMatch(/blobs|-url"/);
+  });
+
+  it('of a transaction that answers with resources has it there too', async () => {
+    const answer = await transact([post(TEXT)], { prefer: 'return=representation' });
+    const [{ link, resource }] = answer.json().entry;
+    expect(resource._data.extension).toEqual([{ url: URL_EXTENSIONS.put, valueUrl: link[0].url }]);
+  });
+
+  it('of a transaction has no URL with its content within, unchanged, or deleted', async () => {
+    const inline = { ...TEXT, data: 'QUJD' };
+    const made = await transact([
+      post(inline),
+      { resource: { ...TEXT, id: 'there' }, request: { method: 'PUT', url: 'Binary/there' } },
+    ]);
+    expect(made.json().entry[0]).not.toHaveProperty('link');
+    const request = { method: 'POST', url: 'Binary', ifNoneExist: '_id=there' };
+    const again = await transact([{ resource: TEXT, request }]);
+    expect(again.json().entry[0].response.status).toBe('200 OK');
+    const deleted = await transact([{ request: { method: 'DELETE', url: 'Binary/there' } }]);
+    expect(again.text + deleted.text).not.toMatch(/blobs/);
+  });
+
+  it('of a transaction has none that could not be used: where it would be for an address', async () => {
+    const bound = openBinaryApi({ restrictToAddress: true });
+    const answer = await transact([post(TEXT)], {}, bound);
     expect(answer.json().entry[0].response.status).toBe('201 Created');
-    expect(answer.text).not.toMatch(/blobs|-url"/);
+    expect(answer.text).not.toMatch(/blobs/);
+  });
+
+  it('of a transaction does not get what was left of a version that the store has lost', async () => {
+    async function* left() {
+      yield Buffer.from('left');
+    }
+    const key = { id: 'lost-in-bundle', version: 1 };
+    await (await api.blobs.stage(left(), { contentType: 'text/plain' })).attach(key);
+    const request = { method: 'PUT', url: `Binary/${key.id}` };
+    await transact([{ resource: { ...TEXT, id: key.id }, request }]);
+    expect(await api.blobs.info(key)).toBeUndefined();
+  });
+
+  it('of a transaction is written all the same when no URL can be made', async () => {
+    const failing = openBinaryApi({ signer: { sign: () => Promise.reject(new Error('no credentials')) } });
+    const answer = await transact([post(TEXT)], {}, failing);
+    expect([answer.status, answer.json().entry[0].response.status]).toEqual([200, '201 Created']);
+    expect(failing.reported).toHaveLength(1);
   });
 
   it.each(['batch', 'transaction'])('of a %s is checked, and does not keep a URL', async (type) => {
