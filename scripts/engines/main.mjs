@@ -1,0 +1,95 @@
+// npm run engines [-- install|start|stop|status] [ENGINE…]
+import { ENGINES } from './definitions.mjs';
+import { install, isInstalled, NAMES, start } from './engines.mjs';
+import { EngineProblem } from './run.mjs';
+import { keepRunning, running, stopRunning } from './running.mjs';
+
+const USAGE = `npm run engines [-- COMMAND] [-- ENGINE…]
+
+The engines that AWS's services are tested on, without Docker and without an account.
+
+  (no command)  installs what is missing and starts what does not run
+  install       installs what is missing
+  start         starts what is installed and does not run
+  stop          ends what runs
+  status        tells what is there
+
+  engines: ${NAMES.join(', ')}; default: all
+`;
+
+const COMMANDS = {
+  all: async (names) => {
+    await installAll(names);
+    await startAll(names);
+    show(names);
+  },
+  install: installAll,
+  start: async (names) => {
+    await startAll(names);
+    show(names);
+  },
+  stop: stopAll,
+  status: async (names) => show(names),
+};
+
+async function installAll(names) {
+  for (const name of names) {
+    if (isInstalled(name)) continue;
+    process.stderr.write(`Installing ${ENGINES[name].title} ${ENGINES[name].version} …\n`);
+    await install(name);
+  }
+}
+
+async function startAll(names) {
+  for (const name of names) {
+    const engines = running();
+    if (engines[name] !== undefined || !isInstalled(name)) continue;
+    const { url, pid, data, log } = await start(name, { detached: true });
+    keepRunning({ ...engines, [name]: { url, pid, data, log } });
+  }
+}
+
+async function stopAll(names) {
+  const engines = running();
+  for (const name of names) {
+    if (engines[name] === undefined) continue;
+    await stopRunning(engines[name]);
+    delete engines[name];
+    keepRunning(engines);
+  }
+}
+
+function show(names) {
+  const engines = running();
+  for (const name of names) {
+    const state = engines[name];
+    const where =
+      state === undefined ? (isInstalled(name) ? 'installed' : 'not installed') : `${state.url}  pid ${state.pid}`;
+    process.stdout.write(`${name.padEnd(12)}${ENGINES[name].version.padEnd(10)}${where}\n`);
+  }
+}
+
+async function main(argv) {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const [first] = argv;
+  const command = first !== undefined && Object.hasOwn(COMMANDS, first) ? first : 'all';
+  const named = command === 'all' ? argv : argv.slice(1);
+  const unknown = named.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) {
+    process.stderr.write(`"${unknown}" is no command and no engine.\n\n${USAGE}`);
+    return 2;
+  }
+  try {
+    await COMMANDS[command](named.length === 0 ? NAMES : named);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof EngineProblem)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { TestProject } from 'vitest/node';
+import { isInstalled, type StartedEngine, start } from '../../scripts/engines/engines.mjs';
+import { running } from '../../scripts/engines/running.mjs';
+import { ENGINE_VARIABLES, type Engine } from './engines.ts';
+
+const ENGINES = Object.keys(ENGINE_VARIABLES) as Engine[];
+
+/**
+ * Finds the engines that the run's tests need, and starts those that are installed and do not run. Without them their suites are skipped, and
+ * the run says so; with `FWOA_REQUIRE_ENGINES` it fails.
+ */
+export default async function setUp(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const needed = await neededEngines(project);
+  const found = running();
+  const started: StartedEngine[] = [];
+  const missing: Engine[] = [];
+  for (const engine of needed) {
+    const variable = ENGINE_VARIABLES[engine];
+    if (process.env[variable] !== undefined) continue;
+    if (found[engine] === undefined && isInstalled(engine)) started.push(await start(engine));
+    const url = found[engine]?.url ?? started.find(({ name }) => name === engine)?.url;
+    if (url === undefined) missing.push(engine);
+    else process.env[variable] = url;
+  }
+  if (missing.length === 0 && started.length === 0) return undefined;
+  const text = `Without ${missing.join(', ')}: the suites that need them are skipped. To run them: npm run engines`;
+  if (missing.length > 0 && process.env.FWOA_REQUIRE_ENGINES !== undefined) throw new Error(text);
+  if (missing.length > 0) process.stderr.write(`\n${text}\n`);
+  return async () => {
+    await Promise.all(started.map((engine) => engine.stop()));
+    if (missing.length > 0) process.stderr.write(`\n${text}\n`);
+  };
+}
+
+/** Of the files that will run: those that ask for an engine by its name. */
+async function neededEngines(project: TestProject): Promise<readonly Engine[]> {
+  // As vitest itself takes its command line: what is no flag is a part of a file's name.
+  const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('-') && argument !== 'run');
+  const { testFiles } = await project.globTestFiles(filters);
+  const texts = testFiles.map((file) => readFileSync(file, 'utf8')).filter((text) => text.includes('engines/'));
+  return ENGINES.filter((engine) => texts.some((text) => text.includes(`'${engine}'`)));
+}
