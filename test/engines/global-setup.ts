@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { isInstalled, type StartedEngine, start } from '../../scripts/engines/engines.mjs';
 import { running } from '../../scripts/engines/running.mjs';
 import { ENGINE_VARIABLES, type Engine } from './engines.ts';
 
+const TESTS = fileURLToPath(new URL('..', import.meta.url));
 const ENGINES = Object.keys(ENGINE_VARIABLES) as Engine[];
 
 /**
@@ -38,6 +41,17 @@ async function neededEngines(project: TestProject): Promise<readonly Engine[]> {
   // As vitest itself takes its command line: what is no flag is a part of a file's name.
   const filters = process.argv.slice(2).filter((argument) => !argument.startsWith('-') && argument !== 'run');
   const { testFiles } = await project.globTestFiles(filters);
-  const texts = testFiles.map((file) => readFileSync(file, 'utf8')).filter((text) => text.includes('engines/'));
-  return ENGINES.filter((engine) => texts.some((text) => text.includes(`'${engine}'`)));
+  const seen = new Map<string, string>();
+  for (const file of testFiles) readWithImports(file, seen);
+  const asking = [...seen.values()].filter((text) => text.includes('engineUrl(') || text.includes('startEngine('));
+  return ENGINES.filter((engine) => asking.some((text) => text.includes(`'${engine}'`)));
+}
+
+/** A test's text, and those of the tests' own files that it imports. */
+function readWithImports(file: string, seen: Map<string, string>): void {
+  if (seen.has(file) || !file.startsWith(TESTS)) return;
+  const text = readFileSync(file, 'utf8');
+  seen.set(file, file.endsWith('engines/engines.ts') || file.endsWith('global-setup.ts') ? '' : text);
+  for (const [, path = ''] of text.matchAll(/\bfrom '(\.{1,2}\/[^']+\.ts)'/g))
+    readWithImports(resolve(dirname(file), path), seen);
 }
