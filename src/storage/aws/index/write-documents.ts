@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreUnavailableError } from '../../store.ts';
 import { EngineRefusal } from '../search/request.ts';
 import type { IndexDocument } from './document.ts';
 import type { Indices, SendToEngine } from './indices.ts';
@@ -14,6 +16,8 @@ export interface Poison {
 /** So many bytes of documents go into one request, about. */
 const BULK_BYTES = 4 * 2 ** 20;
 const BULK_DOCUMENTS = 1000;
+
+const UNKNOWN_FIELD = 'strict_dynamic_mapping_exception';
 
 /** How often what is refused for lack of room is sent again. */
 const ATTEMPTS = 6;
@@ -43,12 +47,15 @@ export async function writeDocuments(
   documents: readonly IndexDocument[],
 ): Promise<readonly Poison[]> {
   const poison = new Map<string, Poison>();
-  let waiting = await prepare(indices, documents, poison);
+  let waiting = documents;
   for (let tries = 1; waiting.length > 0; tries++) {
-    const again: Operation[] = [];
-    for (const batch of batches(waiting)) again.push(...(await writeBatch(send, indices, batch, poison)));
-    if (again.length > 0 && tries === ATTEMPTS) throw new Error('OpenSearch did not take all documents of a request.');
-    waiting = again;
+    const again = new Set<IndexDocument>();
+    for (const batch of batches(await prepare(indices, waiting, poison))) {
+      for (const { document } of await writeBatch(send, indices, batch, poison, tries)) again.add(document);
+    }
+    if (again.size > 0 && tries === ATTEMPTS) throw new StoreUnavailableError('throttled', 5);
+    if (again.size > 0) await sleep(Math.random() * 50 * 2 ** tries);
+    waiting = [...again];
   }
   return [...poison.values()];
 }
@@ -135,6 +142,7 @@ async function writeBatch(
   indices: Indices,
   batch: readonly Operation[],
   poison: Map<string, Poison>,
+  tries: number,
 ): Promise<readonly Operation[]> {
   const { items } = await send<{ readonly items: readonly { readonly index: BulkItem }[] }>({
     method: 'POST',
@@ -153,6 +161,11 @@ async function writeBatch(
       return !building;
     }
     if (status === 429 || status >= 500) return true;
+    if (error?.type === UNKNOWN_FIELD && tries < ATTEMPTS) {
+      // It has the field that another index had: one that was made anew has taken its place.
+      indices.forget(document.type);
+      return true;
+    }
     setAside(poison, document, error?.type ?? String(status));
     return false;
   });
