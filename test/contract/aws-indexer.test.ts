@@ -33,7 +33,7 @@ const KEYS = {
 function recordOf(change: Change, sequence: number): StreamRecord {
   const { type, id, expected, lastUpdated, method, content } = change;
   const letter = method === 'DELETE' ? 'D' : 'U';
-  const body =
+  const body: Item =
     content === undefined ? {} : { b: { B: Buffer.from(content.body).toString('base64') }, u: { BOOL: true } };
   return {
     eventName: 'INSERT',

@@ -1,6 +1,6 @@
 import type { AuditEvent } from '../../audit/audit-event.ts';
 import type { AuditPort } from '../../audit/audit-port.ts';
-import { eventLine } from './event-line.ts';
+import { eventLine } from '../../audit/event-line.ts';
 import { LateLines } from './late-lines.ts';
 import type { LogFile } from './log-file.ts';
 

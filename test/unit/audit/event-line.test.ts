@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditEvent } from '../../../../src/audit/audit-event.ts';
-import { eventLine } from '../../../../src/local/audit-log/event-line.ts';
+import type { AuditEvent } from '../../../src/audit/audit-event.ts';
+import { eventLine } from '../../../src/audit/event-line.ts';
 
 const SMALL: AuditEvent = {
   v: 1,

@@ -1,4 +1,4 @@
-import type { AuditEntity, AuditEvent } from '../../audit/audit-event.ts';
+import type { AuditEntity, AuditEvent } from './audit-event.ts';
 
 const UNSAFE = /[\u007f-\u009f\u2028\u2029]/;
 const ALL_UNSAFE = new RegExp(UNSAFE, 'g');
