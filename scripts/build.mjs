@@ -17,7 +17,7 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-const inputs = ['bin', 'src', 'test/bench', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+const inputs = ['bin', 'src', 'test/bench', 'definitions', 'package.json', 'package-lock.json', 'scripts'];
 const begin = Date.now();
 const fresh =
   existsSync(executable) && Math.max(...inputs.map((path) => newest(join(root, path)))) <= statSync(executable).mtimeMs;
@@ -53,6 +53,8 @@ if (!(process.argv.includes('--if-stale') && fresh)) {
   chmodSync(executable, 0o755);
   // What changed while it was built counts as newer.
   utimesSync(executable, begin / 1000, begin / 1000);
+  const { buildFunctions } = await import('./build-functions.mjs');
+  await buildFunctions({ build, root, dist });
 }
 
 if (process.argv.includes('--types')) {

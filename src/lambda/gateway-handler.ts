@@ -1,0 +1,44 @@
+import type { FhirServer } from '../api/create-fhir-server.ts';
+import { internalError } from '../api/errors.ts';
+import type { FhirResponse } from '../api/http.ts';
+import { renderError } from '../api/render/render-outcome.ts';
+import { basePathOf } from '../api/service-base.ts';
+import type { FhirVersion } from '../fhir/fhir-version.ts';
+import { FhirError } from '../fhir/operation-outcome.ts';
+import type { GatewayEvent, GatewayResult } from './gateway-event.ts';
+import { type GatewayRequest, requestOf } from './gateway-request.ts';
+import { resultOf } from './gateway-result.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+export interface GatewayHandlerOptions {
+  readonly server: FhirServer;
+  readonly baseUrl: string;
+  readonly fhirVersion: FhirVersion;
+  /** Characters of path and query. */
+  readonly maxUrlLength: number;
+  readonly report: (error: unknown) => void;
+}
+
+/** Answers a gateway's events. Never rejects: a function that fails is a 502 of the gateway, which is no OperationOutcome. */
+export function createGatewayHandler(options: GatewayHandlerOptions): (event: GatewayEvent) => Promise<GatewayResult> {
+  const { server, fhirVersion, maxUrlLength, report } = options;
+  const basePath = basePathOf(options.baseUrl);
+  const settings = { fhirVersion, headers: SECURITY_HEADERS };
+
+  function answer(request: GatewayRequest): Promise<FhirResponse> | FhirResponse {
+    if (request.url.length <= maxUrlLength) return server.handle(request);
+    const text = 'The URL is too long. A long search can be sent as a form, by POST to _search.';
+    return renderError(new FhirError(414, 'too-long', text), fhirVersion);
+  }
+
+  return async (event) => {
+    const request = requestOf(event, basePath);
+    try {
+      return await resultOf(request, await answer(request), settings);
+    } catch (error) {
+      // A stream that breaks off, or an answer that is none.
+      report(error);
+      return resultOf(request, renderError(internalError(error), fhirVersion), settings);
+    }
+  };
+}
