@@ -4,11 +4,11 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What is loaded when it is first needed, by a file's name beside the bundle. */
-const LATER = [
-  { file: /src\/fhir\/ucum\.ts$/, module: "'@lhncbc/ucum-lhc'", name: 'ucum' },
-  { file: /src\/fhir\/index\/fhirpath-engine\.ts$/, module: "'fhirpath'", name: 'fhirpath' },
-];
+/**
+ * What is loaded when it is first needed, by a file's name beside the bundle. The FHIRPath engine is left out, 1.6 MB that no search parameter of the
+ * releases needs: test/conformance/index-fhirpath.test.ts says that the walks compute them all.
+ */
+const LATER = [{ file: /src\/fhir\/ucum\.ts$/, module: "'@lhncbc/ucum-lhc'", name: 'ucum' }];
 
 /** Modules of libraries that a function has no use for, and what stands in their place. */
 const INSTEAD = [
@@ -23,9 +23,6 @@ const INSTEAD = [
   { file: /bowser\/bowser\.mjs$/, contents: 'export default {};' },
 ];
 
-/** The releases that are served, as FHIRPath names what it knows of them. */
-const FHIR_CONTEXTS = ['r4', 'stu3'];
-
 const leanLibraries = {
   name: 'lean libraries',
   setup(build) {
@@ -34,11 +31,7 @@ const leanLibraries = {
       build.onLoad({ filter: file }, ({ path }) => {
         const text = readFileSync(path, 'utf8');
         if (!text.includes(module)) throw new Error(`${path} does not load ${module} any more.`);
-        const contents = text
-          .replace(module, `'./later/${name}.cjs'`)
-          .replace('`fhirpath/fhir-context/${', '`./later/fhirpath-${')
-          .replace('definitionsFolder(version)}`) as object', 'definitionsFolder(version)}.cjs`) as object');
-        return { contents, loader: 'ts' };
+        return { contents: text.replace(module, `'./later/${name}.cjs'`), loader: 'ts' };
       });
     }
   },
@@ -81,11 +74,7 @@ export async function buildFunctions({ build, root, dist }) {
     const later = await build({
       ...common,
       mainFields: ['main'],
-      entryPoints: Object.fromEntries([
-        ['ucum', '@lhncbc/ucum-lhc'],
-        ['fhirpath', 'fhirpath'],
-        ...FHIR_CONTEXTS.map((release) => [`fhirpath-${release}`, `fhirpath/fhir-context/${release}`]),
-      ]),
+      entryPoints: { ucum: '@lhncbc/ucum-lhc' },
       outdir: join(folder, 'later'),
       outExtension: { '.js': '.cjs' },
       format: 'cjs',

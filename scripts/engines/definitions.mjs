@@ -2,20 +2,36 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './run.mjs';
+import { EngineProblem, run } from './run.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
+const JAVA =
+  'Install a JDK 17 or later and Maven (Debian: apt-get install maven default-jdk-headless; macOS: brew install maven).';
+const PYTHON =
+  'Install Python 3.10 or later with venv (Debian: apt-get install python3-venv; macOS: brew install python).';
+const OLD_PYTHON = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
+const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:2.8:copy-dependencies';
+
 /** Fetches a Maven project's dependencies and compiles its one class. */
 async function installJava(name, mainClass, folder) {
-  const maven =
-    'Install Maven and a JDK 17 or later (Debian: apt-get install maven default-jdk-headless; macOS: brew install maven).';
+  const [, release] = /(\d+)/.exec(await run('javac', ['-version'], { advice: JAVA })) ?? [];
+  await run('mvn', ['-v'], { advice: JAVA });
+  if (Number(release) < 17) throw new EngineProblem(`The JDK is of release ${release}. ${JAVA}`);
   cpSync(join(here, name), folder, { recursive: true });
-  // The first of many downloads may fail; Maven goes on where it was.
-  const fetch = () =>
-    run('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=lib'], { cwd: folder, missing: maven });
-  await fetch().catch((error) => (error.missing ? Promise.reject(error) : fetch()));
-  await run('javac', ['-cp', join('lib', '*'), `${mainClass}.java`], { cwd: folder, missing: maven });
+  // One of many downloads may fail; Maven goes on where it was.
+  const attempts = 3;
+  await run('mvn', ['-q', '-B', COPY, '-DoutputDirectory=lib'], { cwd: folder, attempts });
+  await run('javac', ['-cp', join('lib', '*'), `${mainClass}.java`], { cwd: folder });
+}
+
+async function installPython(name, folder) {
+  await run('python3', ['-c', OLD_PYTHON], { advice: PYTHON });
+  mkdirSync(folder, { recursive: true });
+  await run('python3', ['-m', 'venv', 'env'], { cwd: folder, advice: PYTHON });
+  const requirements = join(here, name, 'requirements.txt');
+  const argv = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
+  await run(join(folder, 'env', 'bin', 'python'), argv, { attempts: 3 });
 }
 
 function java(folder, memory, mainClass, ...rest) {
@@ -24,6 +40,20 @@ function java(folder, memory, mainClass, ...rest) {
     argv: [...memory, '-cp', `${folder}${delimiter}${join(folder, 'lib', '*')}`, mainClass, ...rest],
   };
 }
+
+/** The variable by which an engine is told to end when its standard input does, as it does when its starter is killed. */
+export const ENDS_WITH_INPUT = 'FWOA_ENGINE_ENDS_WITH_INPUT';
+
+const MINISTACK = `
+import os, sys, threading
+def watch():
+    sys.stdin.buffer.read()
+    os._exit(0)
+if os.environ.pop("${ENDS_WITH_INPUT}", ""):
+    threading.Thread(target=watch, daemon=True).start()
+from ministack.app import main
+main()
+`;
 
 export const ENGINES = {
   dynamodb: {
@@ -56,18 +86,11 @@ export const ENGINES = {
   aws: {
     title: 'ministack (S3, KMS, Lambda, API Gateway, Cognito …)',
     version: '1.5.33',
-    async install(folder) {
-      const python = 'Install Python 3.10 or later with venv (Debian: apt-get install python3-venv).';
-      mkdirSync(folder, { recursive: true });
-      await run('python3', ['-m', 'venv', 'env'], { cwd: folder, missing: python });
-      const packages = ['ministack==1.5.33', 'cryptography'];
-      const pip = join(folder, 'env', 'bin', 'python');
-      await run(pip, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { cwd: folder });
-    },
+    install: (folder) => installPython('aws', folder),
     start: (folder, { port }) => ({
       command: join(folder, 'env', 'bin', 'python'),
       // Its own script names the folder that it was installed in, which has been renamed since.
-      argv: ['-c', 'from ministack.app import main; main()'],
+      argv: ['-c', MINISTACK],
       env: { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0', AWS_ENDPOINT_URL: undefined },
     }),
     isReady: (status) => status === 200,

@@ -1,16 +1,18 @@
-// npm run engines [-- install|start|stop|status] [ENGINE…]
-import { ENGINES } from './definitions.mjs';
-import { install, isInstalled, NAMES, start } from './engines.mjs';
+// npm run engines [-- install|start|stop|status [ENGINE…]]
+import { ENGINES, NAMES } from './definitions.mjs';
+import { install, isInstalled } from './install.mjs';
 import { EngineProblem } from './run.mjs';
 import { keepRunning, running, stopRunning } from './running.mjs';
+import { start } from './start.mjs';
+import { inTurn } from './turn.mjs';
 
-const USAGE = `npm run engines [-- COMMAND] [-- ENGINE…]
+const USAGE = `npm run engines [-- [COMMAND] [ENGINE…]]
 
 The engines that AWS's services are tested on, without Docker and without an account.
 
   (no command)  installs what is missing and starts what does not run
   install       installs what is missing
-  start         starts what is installed and does not run
+  start         starts what does not run
   stop          ends what runs
   status        tells what is there
 
@@ -29,7 +31,7 @@ const COMMANDS = {
     show(names);
   },
   stop: stopAll,
-  status: async (names) => show(names),
+  status: show,
 };
 
 async function installAll(names) {
@@ -42,10 +44,9 @@ async function installAll(names) {
 
 async function startAll(names) {
   for (const name of names) {
-    const engines = running();
-    if (engines[name] !== undefined || !isInstalled(name)) continue;
-    const { url, pid, data, log } = await start(name, { detached: true });
-    keepRunning({ ...engines, [name]: { url, pid, data, log } });
+    if (running()[name] !== undefined) continue;
+    const { url, pid, place } = await start(name, { detached: true });
+    keepRunning({ ...running(), [name]: { url, pid, place } });
   }
 }
 
@@ -83,7 +84,9 @@ async function main(argv) {
     return 2;
   }
   try {
-    await COMMANDS[command](named.length === 0 ? NAMES : named);
+    const names = named.length === 0 ? NAMES : named;
+    if (command === 'status') show(names);
+    else await inTurn(() => COMMANDS[command](names));
     return 0;
   } catch (error) {
     if (!(error instanceof EngineProblem)) throw error;
@@ -92,4 +95,7 @@ async function main(argv) {
   }
 }
 
+// What was begun is taken away when the process exits.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 process.exitCode = await main(process.argv.slice(2));

@@ -1,41 +1,47 @@
-// The engines that `npm run engines` has started: `.cache/engines/running.json`.
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+// The engines that `npm run engines` has started: `running.json`.
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FOLDER } from './engines.mjs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FOLDER } from './folder.mjs';
+import { closePlace } from './places.mjs';
+import { isAlive, isEngine } from './processes.mjs';
 
 const FILE = join(FOLDER, 'running.json');
 
+/** ms that an engine has to end by itself. */
+const ENDS_WITHIN = 10_000;
+
 /** Those that still run: a machine that was restarted has none of them. */
 export function running() {
-  if (!existsSync(FILE)) return {};
   let kept;
   try {
     kept = JSON.parse(readFileSync(FILE, 'utf8'));
   } catch {
     return {};
   }
-  return Object.fromEntries(Object.entries(kept).filter(([, { pid }]) => isAlive(pid)));
+  return Object.fromEntries(Object.entries(kept).filter(([, { pid }]) => isEngine(pid)));
 }
 
 export function keepRunning(engines) {
+  mkdirSync(FOLDER, { recursive: true });
   writeFileSync(`${FILE}.new`, JSON.stringify(engines, null, 2), { mode: 0o600 });
   renameSync(`${FILE}.new`, FILE);
 }
 
 /** Ends one and takes away what it leaves. */
-export async function stopRunning({ pid, data, log }) {
-  process.kill(pid, 'SIGTERM');
-  for (let i = 0; i < 100 && isAlive(pid); i++) await new Promise((resolve) => setTimeout(resolve, 100));
-  if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-  if (data !== undefined) rmSync(data, { recursive: true, force: true });
-  rmSync(log, { force: true });
+export async function stopRunning({ pid, place }) {
+  signal(pid, 'SIGTERM');
+  const end = performance.now() + ENDS_WITHIN;
+  while (isAlive(pid) && performance.now() < end) await sleep(50);
+  signal(pid, 'SIGKILL');
+  if (place !== undefined) closePlace(place);
 }
 
-function isAlive(pid) {
+function signal(pid, name) {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+    process.kill(pid, name);
+  } catch (error) {
+    // It has ended meanwhile.
+    if (error.code !== 'ESRCH') throw error;
   }
 }

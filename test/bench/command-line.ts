@@ -12,7 +12,10 @@ export const MEASURES = [
   'growth',
 ] as const;
 
-export type MeasureName = (typeof MEASURES)[number];
+/** What needs engines of its own; by name alone. */
+export const OTHER_MEASURES = ['aws'] as const;
+
+export type MeasureName = (typeof MEASURES)[number] | (typeof OTHER_MEASURES)[number];
 
 export interface BenchOptions {
   readonly only: readonly MeasureName[];
@@ -34,6 +37,7 @@ export interface BenchOptions {
 
 export const USAGE = `npm run bench [-- FLAGS]
 
+  aws                the server on DynamoDB Local and OpenSearch (npm run engines), alone: the same as --only aws
   --only LIST        of ${MEASURES.join(', ')}; default: all
   --pairs N          alternating pairs a measure; default 5
   --seconds S        seconds of each half of a pair; default 1
@@ -83,14 +87,16 @@ function parse(argv: readonly string[]) {
     help: { ...flag, short: 'h' },
   };
   try {
-    return parseArgs({ args: [...argv], options, strict: true });
+    const [first] = argv;
+    const args = first === 'aws' ? ['--only', ...argv] : [...argv];
+    return parseArgs({ args, options, strict: true });
   } catch (cause) {
     throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 
 function measureName(text: string): MeasureName {
-  const name = MEASURES.find((measure) => measure === text.trim());
+  const name = [...MEASURES, ...OTHER_MEASURES].find((measure) => measure === text.trim());
   if (name === undefined) throw new UsageError(`--only takes: ${MEASURES.join(', ')}`);
   return name;
 }

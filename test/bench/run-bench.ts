@@ -18,6 +18,7 @@ const RUN: Readonly<Record<MeasureName, () => Promise<Measure>>> = {
   search: async () => (await import('./measures/search.ts')).measureSearch,
   access: async () => (await import('./measures/access.ts')).measureAccess,
   growth: async () => (await import('./growth/measure-growth.ts')).measureGrowth,
+  aws: async () => (await import('./measures/aws.ts')).measureAws,
 };
 
 const AGAINST_HAPI = async (): Promise<Measure> => (await import('./hapi/against-hapi.ts')).againstHapi;

@@ -7,7 +7,8 @@ import { type Operation, RandomOperations } from './random-operations.ts';
 import { type Answer, answerOf } from './same-answers.ts';
 import { openTestApi, type TestApi } from './test-api.ts';
 
-const OPERATIONS = Number(process.env.FWOA_OPERATIONS ?? 10_000);
+/** 10,000 take some minutes: FWOA_OPERATIONS=10000. */
+const OPERATIONS = Number(process.env.FWOA_OPERATIONS ?? 600);
 const SEED = Number(process.env.FWOA_SEED ?? 1);
 
 const missing = engineUrl('dynamodb') === undefined || engineUrl('opensearch') === undefined;
@@ -83,7 +84,7 @@ describe.skipIf(missing)('the embedded server and the one on AWS', () => {
       'GET 410',
       'PUT 412',
     ])
-      expect(statuses.get(kind) ?? 0, `${kind} of ${JSON.stringify([...statuses])}`).toBeGreaterThan(OPERATIONS / 1000);
+      expect(statuses.get(kind) ?? 0, `${kind} of ${JSON.stringify([...statuses])}`).toBeGreaterThan(0);
     expect(store).toBeDefined();
   });
 });

@@ -27,8 +27,9 @@ export async function answerOf(api: TestApi, operation: Operation): Promise<Answ
     if (!isBundle(page)) throw new Error(`a page is none: ${JSON.stringify(page).slice(0, 300)}`);
     pages.push(page);
   }
-  const ordered = body.type === 'history' || /[?&]_sort=/.test(operation.url);
+  const ordered = /[?&]_sort=/.test(operation.url);
   const bodies = pages.map((page) => ({ ...withoutTotals(page, operation.url), link: linksOf(page) }));
+  if (body.type === 'history') return { status: first.status, headers, body: newestFirst(bodies) };
   return { status: first.status, headers, body: ordered ? bodies.map(sortIncluded) : inAnyOrder(bodies) };
 }
 
@@ -49,16 +50,33 @@ function linkOf(bundle: Json): string | undefined {
 }
 
 function linksOf(bundle: Json): unknown {
-  return links(bundle).map(({ relation, url }) => [relation, url.replace(/_cursor=[^&]*/, '')]);
+  return links(bundle).map(({ relation, url }) => [relation, url.replace(/_cursor=[\w-]*/g, '')]);
 }
 
-/** A total that was not asked for is given by an engine that knows it, also within a batch. */
+/** Without a Bundle's own id, without cursors, and without totals that were not asked for: an engine gives those it knows, also within a batch. */
 function withoutTotals(body: unknown, url = ''): Json {
-  if (/_total=accurate|_summary=count/.test(url)) return body as Json;
-  return JSON.parse(JSON.stringify(body ?? null, (name, value) => (name === 'total' ? undefined : value)));
+  const asked = /_total=accurate|_summary=count/.test(url);
+  const kept = JSON.stringify(body ?? null, (name, value) => {
+    if (name === 'total' && !asked) return undefined;
+    return isBundle(value) ? { ...value, id: undefined } : value;
+  });
+  return JSON.parse(kept.replace(/_cursor=[\w-]*/g, ''));
+}
+
+/** All pages of a history in one. Of what was written at the same time the order is the engine's. */
+function newestFirst(pages: readonly Json[]): unknown {
+  const all = pages.flatMap((page) => (page.entry ?? []) as Entry[]);
+  const timeOf = ({ response }: Entry) => String(response?.lastModified);
+  for (const [i, entry] of all.entries()) {
+    const before = all[i - 1];
+    if (before !== undefined && timeOf(before) < timeOf(entry)) throw new Error('a history goes back and forth');
+  }
+  const key = (entry: Entry) => `${timeOf(entry)} ${entry.fullUrl} ${entry.response?.etag}`;
+  return all.sort((a, b) => (key(a) < key(b) ? 1 : -1));
 }
 
 interface Entry {
+  readonly response?: { readonly lastModified?: string; readonly etag?: string };
   readonly fullUrl?: string;
   readonly search?: { readonly mode: string };
 }

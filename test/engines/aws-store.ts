@@ -50,12 +50,12 @@ export async function openTestAwsStore(
     await dynamo.call('DeleteTable', { TableName: name }, performance.now() + 10_000);
     dynamo.close();
   }
-  let behind = false;
+  const behind = new Set<string>();
   const store: AwsStore = {
     ...current,
     async commit(changes, guards) {
       const conflict = await current.commit(changes, guards);
-      if (conflict === undefined) behind = true;
+      if (conflict === undefined) for (const { type } of changes) behind.add(type);
       return conflict;
     },
     async close() {
@@ -66,9 +66,9 @@ export async function openTestAwsStore(
   return {
     store,
     async settled() {
-      if (!behind) return;
-      behind = false;
-      await current.bringUp(await current.table.types());
+      const types = [...behind];
+      behind.clear();
+      await current.bringUp(types);
     },
     async openAgain() {
       await current.close();

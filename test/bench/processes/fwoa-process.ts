@@ -48,7 +48,7 @@ export async function startServer(data: string, durability: 'normal' | 'full' = 
 }
 
 /** Lets the bench in: as any client system and user, but without a limit that it would reach. */
-async function signIn(data: string): Promise<Readonly<Record<string, string>>> {
+export async function signIn(data: string): Promise<Readonly<Record<string, string>>> {
   const admin = await openLocalAdmin(data);
   const name = 'bench';
   const password = randomBytes(24).toString('base64url');

@@ -1,5 +1,12 @@
 /** What the bench's own child processes do; each serves one kind of task, one after the other. */
-export type RoleName = 'load' | 'bare-http' | 'bare-writes' | 'bare-queries' | 'core-server' | 'multiply';
+export type RoleName =
+  | 'load'
+  | 'bare-http'
+  | 'bare-writes'
+  | 'bare-queries'
+  | 'core-server'
+  | 'aws-server'
+  | 'multiply';
 
 type Serve = (task: never) => unknown;
 
@@ -9,6 +16,7 @@ const ROLES: Readonly<Record<RoleName, () => Promise<Serve>>> = {
   'bare-writes': async () => (await import('../reference/bare-writes.ts')).createBareWrites(),
   'bare-queries': async () => (await import('../reference/bare-queries.ts')).createBareQueries(),
   'core-server': async () => (await import('./core-server.ts')).serveCore,
+  'aws-server': async () => (await import('./aws-server.ts')).createAwsRole(),
   multiply: async () => (await import('../growth/multiply.ts')).multiply,
 };
 

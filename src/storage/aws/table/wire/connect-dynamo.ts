@@ -42,7 +42,7 @@ interface Capacity {
 }
 
 /**
- * DynamoDB's JSON protocol itself. The SDK's client does the same at four times the CPU of a request; its middlewares are of no use here:
+ * DynamoDB's JSON protocol itself. The SDK's client does the same at three times the CPU of a request; its middlewares are of no use here:
  * values are encoded already, retries need this store's deadline, and a signature's key is kept for the day.
  *
  * @example connectDynamo({ region: 'eu-west-1', credentials: fromEnvironment })
