@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where engines are installed and what they leave while they run; checkouts of one machine may share one. */
-export const FOLDER =
-  process.env.FWOA_ENGINES_FOLDER ?? fileURLToPath(new URL('../../.cache/engines', import.meta.url));
+const own = fileURLToPath(new URL('../../.cache/engines', import.meta.url));
+
+/** Where engines are installed and what they leave while they run; checkouts on one machine may share one. */
+export const FOLDER = resolve(process.env.FWOA_ENGINES_FOLDER || own);

@@ -1,6 +1,7 @@
 // npm run engines [-- install|start|stop|status [ENGINE…]]
 import { ENGINES, NAMES } from './definitions.mjs';
 import { install, isInstalled } from './install.mjs';
+import { sweepPlaces } from './places.mjs';
 import { EngineProblem } from './run.mjs';
 import { keepRunning, running, stopRunning } from './running.mjs';
 import { start } from './start.mjs';
@@ -58,6 +59,7 @@ async function stopAll(names) {
     delete engines[name];
     keepRunning(engines);
   }
+  sweepPlaces();
 }
 
 function show(names) {

@@ -8,7 +8,7 @@ import { freePorts, openTo } from './ports.mjs';
 import { EngineProblem } from './run.mjs';
 
 /** ms within which an engine must answer. */
-const READY_WITHIN = 120_000;
+const READY_WITHIN = 240_000;
 
 /**
  * Starts an engine, and resolves when it answers.
@@ -24,7 +24,7 @@ export async function start(name, { data, port, detached = false } = {}) {
   const engine = ENGINES[name];
   const place = openPlace(name);
   const [free, secondPort] = await freePorts(2);
-  const at = { port: port ?? free, secondPort, data: data ?? (engine.needsData ? place.data : undefined) };
+  const at = { place: place.folder, port: port ?? free, secondPort, data: data ?? (engine.needsData ? place.data : undefined) };
   if (at.data !== undefined) mkdirSync(at.data, { recursive: true });
   const child = launch(engine.start(folderOf(name), at), place.log, detached);
   const kill = () => {
@@ -75,7 +75,7 @@ async function answering(child, url, engine, log) {
   child.once('error', (error) => {
     failure = error;
   });
-  while (performance.now() < end && failure === undefined && !hasEnded(child)) {
+  while (performance.now() < end && failure === undefined && (child.pid === undefined || !hasEnded(child))) {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
       await answer.arrayBuffer();
@@ -85,8 +85,9 @@ async function answering(child, url, engine, log) {
     }
     await sleep(50);
   }
-  const said = failure?.message ?? readFileSync(log, 'utf8').slice(-1500);
-  throw new EngineProblem(`${engine.title} did not start: ${said.trim()}`);
+  const ended = failure?.message ?? child.exitCode ?? child.signalCode ?? 'it does not answer';
+  const said = readFileSync(log, 'utf8').slice(-1500).trim();
+  throw new EngineProblem(`${engine.title} did not start (${ended}).${said === '' ? '' : `\n${said}`}`);
 }
 
 function hasEnded({ pid, exitCode, signalCode }) {

@@ -66,7 +66,7 @@ describe.skipIf(dynamoUrl === undefined)('DynamoDB Local', () => {
 });
 
 describe.skipIf(openSearchUrl === undefined)('OpenSearch', () => {
-  const client = new Client({ node: openSearchUrl ?? '' });
+  const client = new Client({ node: openSearchUrl ?? 'http://127.0.0.1' });
 
   afterAll(async () => {
     await client.indices.delete({ index: NAME });

@@ -19,12 +19,15 @@ export interface SendHttp {
 /** Connections to one endpoint at a time; DynamoDB takes many more. */
 const CONNECTIONS = 128;
 
+/** ms. */
+const CONNECT_WITHIN = 3000;
+
 /**
  * Sends on connections that stay open, by the least of the library's ways: half the CPU of Node's own client, which is most of what a read costs
  * here.
  */
 export function createHttpSender(endpoint: URL): SendHttp {
-  const pool = new Pool(endpoint.origin, { connections: CONNECTIONS });
+  const pool = new Pool(endpoint.origin, { connections: CONNECTIONS, connect: { timeout: CONNECT_WITHIN } });
 
   function send(headers: Readonly<Record<string, string>>, body: string, timeout: number): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
