@@ -87,11 +87,18 @@ export const ENGINES = {
     title: 'ministack (S3, KMS, Lambda, API Gateway, Cognito …)',
     version: '1.5.33',
     install: (folder) => installPython('aws', folder),
-    start: (folder, { port }) => ({
+    start: (folder, { port, temporary }) => ({
       command: join(folder, 'env', 'bin', 'python'),
       // Its own script names the folder that it was installed in, which has been renamed since.
       argv: ['-c', MINISTACK],
-      env: { GATEWAY_PORT: String(port), BIND_HOST: '127.0.0.1', IOT_MTLS_ENABLED: '0', AWS_ENDPOINT_URL: undefined },
+      env: {
+        GATEWAY_PORT: String(port),
+        BIND_HOST: '127.0.0.1',
+        IOT_MTLS_ENABLED: '0',
+        AWS_ENDPOINT_URL: undefined,
+        // It leaves files there.
+        TMPDIR: temporary,
+      },
     }),
     isReady: (status) => status === 200,
   },

@@ -24,7 +24,8 @@ export async function start(name, { data, port, detached = false } = {}) {
   const engine = ENGINES[name];
   const place = openPlace(name);
   const [free, secondPort] = await freePorts(2);
-  const at = { place: place.folder, port: port ?? free, secondPort, data: data ?? (engine.needsData ? place.data : undefined) };
+  const own = engine.needsData ? place.data : undefined;
+  const at = { temporary: place.folder, port: port ?? free, secondPort, data: data ?? own };
   if (at.data !== undefined) mkdirSync(at.data, { recursive: true });
   const child = launch(engine.start(folderOf(name), at), place.log, detached);
   const kill = () => {
