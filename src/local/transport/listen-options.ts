@@ -64,10 +64,12 @@ export function resolveOptions(options: ListenOptions): ListenSettings {
     maxUrlLength: options.maxUrlLength ?? 2 ** 14,
     maxConnections: options.maxConnections ?? 10_000,
     report: options.report ?? warn,
-    onRefused: options.onRefused ?? (async () => undefined),
+    onRefused: options.onRefused ?? recordNothing,
   };
 }
 
 function warn(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error));
 }
+
+async function recordNothing(): Promise<void> {}

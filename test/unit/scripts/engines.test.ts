@@ -22,9 +22,9 @@ beforeEach(() => {
   folder = join(temporaryFolder(), 'engines');
 });
 
-/** Runs `npm run engines -- …` in a folder where nothing is installed, on a machine without a JDK, Maven and Python. */
+/** Runs `npm run engines -- …` in a folder where nothing is installed, on a machine that has only the programs that `program` made. */
 function engines(argv: readonly string[]): Promise<Ended> {
-  const env = { FWOA_ENGINES_FOLDER: folder, PATH: join(folder, 'nothing') };
+  const env = { FWOA_ENGINES_FOLDER: folder, PATH: join(folder, '../programs') };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [MAIN, ...argv], { env }, (_, out, said) =>
       resolve({ code: child.exitCode ?? -1, out, said }),
@@ -49,6 +49,13 @@ async function otherProcess(): Promise<{ readonly pid: number; readonly kill: ()
 async function write(name: string, text: string): Promise<void> {
   await mkdir(dirname(join(folder, name)), { recursive: true });
   await writeFile(join(folder, name), text);
+}
+
+/** A program that does what the lines of a shell say. */
+async function program(name: string, ...lines: readonly string[]): Promise<void> {
+  const file = join(folder, '../programs', name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, ['#!/bin/sh', ...lines, ''].join('\n'), { mode: 0o755 });
 }
 
 describe('npm run engines', () => {
@@ -87,6 +94,41 @@ describe('npm run engines', () => {
     expect(problem).toContain(text);
     expect(rest).toEqual(['']);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says when the JDK is too old', async () => {
+    await program('javac', 'echo javac 11.0.2');
+    await program('mvn');
+    const { code, said } = await engines(['install', 'dynamodb']);
+    expect(code).toBe(1);
+    expect(said).toContain('\nThe JDK is of release 11. Install a JDK 17 or later and Maven');
+  });
+
+  it('tries a download again', async () => {
+    await program('javac', 'echo javac 17.0.15');
+    await program('mvn', '[ "$1" = -v ] && exit', '[ -e lib ] && exit', 'echo > lib', 'echo no answer', 'exit 1');
+    expect(await engines(['install', 'dynamodb'])).toMatchObject({ code: 0, out: '' });
+    expect((await engines(['status', 'dynamodb'])).out).toBe('dynamodb    3.1.0     installed\n');
+  });
+
+  it('says what a download said that fails each time, and leaves nothing half-installed', async () => {
+    await program('javac', 'echo javac 17.0.15');
+    await program('mvn', '[ "$1" = -v ] && exit', 'echo no answer', 'exit 1');
+    const { code, said } = await engines(['install', 'dynamodb']);
+    expect(code).toBe(1);
+    expect(said).toContain('mvn -q ended with 1.\nno answer\n');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('says what an engine said that does not start, and takes away what it left', async () => {
+    await program('javac', 'echo javac 17.0.15');
+    await program('mvn');
+    await program('java', 'echo no memory', 'exit 3');
+    const { code, said } = await engines(['dynamodb']);
+    expect(code).toBe(1);
+    expect(said).toContain('DynamoDB Local did not start (3).\nno memory\n');
+    expect(await readdir(join(folder, 'places'))).toEqual([]);
+    expect((await engines(['status', 'dynamodb'])).out).toBe('dynamodb    3.1.0     installed\n');
   });
 
   it('takes away what an installation left that was killed', async () => {
