@@ -8,9 +8,10 @@ import { compilePath, type PathScope } from '../../src/fhir/index/compile-path.t
 import { createFhirPathEngine, type TypedValue } from '../../src/fhir/index/fhirpath-engine.ts';
 import { collectAll, type Lane } from '../../src/fhir/index/path-lane.ts';
 import { isJsonObject, type JsonValue, type Resource } from '../../src/fhir/resource.ts';
+import { examplesFolder } from './examples-folder.ts';
 
 /** HL7's examples; outside the repository, so absent in most places. */
-const EXAMPLES = '/work/shared/examples';
+const EXAMPLES = examplesFolder() ?? '../shared/examples';
 
 /** Where walks and the engine differ, and why; by `version Type.parameter`. */
 const KNOWN_DIFFERENCES: Readonly<Record<string, string>> = {
