@@ -1,4 +1,5 @@
-import { start } from '../../../scripts/engines/start.mjs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { getRequest, writeRequest } from '../load/load.ts';
 import { warmLoadedServer } from '../load/loaded-server.ts';
 import type { BenchContext, Goal, Row } from '../measure.ts';
@@ -17,6 +18,7 @@ const GOALS = { read: 3 * 840, create: 2 * 780, update: 5 * 46, memory: 468 } as
 export async function measureAws(context: BenchContext): Promise<readonly Row[]> {
   const { path: data } = await context.syntheaFolder();
   context.progress('starting DynamoDB Local and OpenSearch');
+  const { start } = await engineScripts();
   const [dynamo, search] = [await start('dynamodb'), await start('opensearch')];
   const engines = { dynamo: dynamo.url, search: search.url };
   try {
@@ -30,6 +32,11 @@ export async function measureAws(context: BenchContext): Promise<readonly Row[]>
   } finally {
     await Promise.all([dynamo.stop(), search.stop()]);
   }
+}
+
+/** Not bundled: they look for files beside themselves. */
+function engineScripts(): Promise<typeof import('../../../scripts/engines/start.mjs')> {
+  return import(pathToFileURL(resolve('scripts/engines/start.mjs')).href);
 }
 
 async function rates({ load, options, progress }: BenchContext, data: string, server: AwsServer): Promise<Row[]> {
