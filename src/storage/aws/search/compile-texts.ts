@@ -69,8 +69,9 @@ function pattern(field: string, parameter: string, text: string, end: '' | '*'):
     wildcard: { [field]: { value: `${escaped(parameterTerm(parameter))}*${escaped(needle)}${after}` } },
   });
   if (text.length <= NEEDLE) return wildcard(text, end);
-  const first = text.slice(0, NEEDLE);
-  const last = text.slice(-NEEDLE);
+  // A character of two units is not cut in half: a half would be found nowhere.
+  const first = text.slice(0, NEEDLE).replace(/[\ud800-\udbff]$/, '');
+  const last = text.slice(-NEEDLE).replace(/^[\udc00-\udfff]/, '');
   return allOf([wildcard(first, '*'), wildcard(last, end)]);
 }
 

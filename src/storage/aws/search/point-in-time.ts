@@ -1,3 +1,4 @@
+import { StoreUnavailableError } from '../../store.ts';
 import { FIELDS } from '../index/fields.ts';
 import { type EngineAnswer, indexNames, liveQuery } from './engine-search.ts';
 import { allOf, oneOf, type Query } from './query-dsl.ts';
@@ -43,9 +44,11 @@ export async function searchPointInTime(
       path: '/_search',
       querystring: { allow_partial_search_results: false },
       body: { ...body, query: ofTypes, pit: { id: pit, keep_alive: KEEP_ALIVE } },
+      once: true,
     });
   } catch (error) {
-    if (error instanceof EngineRefusal) return undefined;
+    // It may be held by a node that is gone, for good: the search without it is tried again, this one is not.
+    if (error instanceof EngineRefusal || error instanceof StoreUnavailableError) return undefined;
     throw error;
   }
 }
