@@ -2,13 +2,13 @@ import type { FhirServer } from '../api/create-fhir-server.ts';
 import { internalError } from '../api/errors.ts';
 import type { FhirResponse } from '../api/http.ts';
 import { renderError } from '../api/render/render-outcome.ts';
+import { securityHeaders } from '../api/render/security-headers.ts';
 import { basePathOf } from '../api/service-base.ts';
 import type { FhirVersion } from '../fhir/fhir-version.ts';
 import { FhirError } from '../fhir/operation-outcome.ts';
 import type { GatewayEvent, GatewayResult } from './gateway-event.ts';
 import { type GatewayRequest, requestOf } from './gateway-request.ts';
 import { resultOf } from './gateway-result.ts';
-import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface GatewayHandlerOptions {
   readonly server: FhirServer;
@@ -23,7 +23,7 @@ export interface GatewayHandlerOptions {
 export function createGatewayHandler(options: GatewayHandlerOptions): (event: GatewayEvent) => Promise<GatewayResult> {
   const { server, fhirVersion, maxUrlLength, report } = options;
   const basePath = basePathOf(options.baseUrl);
-  const settings = { fhirVersion, headers: SECURITY_HEADERS };
+  const settings = { fhirVersion, headers: securityHeaders(true) };
 
   function answer(request: GatewayRequest): Promise<FhirResponse> | FhirResponse {
     if (request.url.length <= maxUrlLength) return server.handle(request);

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
+import { cleanHeaders } from '../api/render/clean-headers.ts';
 import { renderError, renderOutcome } from '../api/render/render-outcome.ts';
 import type { FhirVersion } from '../fhir/fhir-version.ts';
 import { FhirError } from '../fhir/operation-outcome.ts';
-import { cleanHeaders } from './clean-headers.ts';
 import type { GatewayResult } from './gateway-event.ts';
 
 export interface ResultOptions {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { internalError } from '../api/errors.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import { renderError } from '../api/render/render-outcome.ts';
+import { securityHeaders } from '../api/render/security-headers.ts';
 import { FhirError } from '../fhir/operation-outcome.ts';
 import { answerBrokenRequest, refuseConnection } from './broken-request.ts';
 import { isLoopback } from './guard-host.ts';
@@ -11,7 +12,6 @@ import { requestIds } from './request-id.ts';
 import { checkRequest } from './transport/check-request.ts';
 import { type ListenOptions, resolveOptions } from './transport/listen-options.ts';
 import { openServer } from './transport/open-server.ts';
-import { securityHeaders } from './transport/security-headers.ts';
 import { streamBody } from './transport/stream-body.ts';
 import { writeAnswer } from './transport/write-answer.ts';
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { internalError } from '../../api/errors.ts';
 import type { FhirResponse } from '../../api/http.ts';
+import { cleanHeaders } from '../../api/render/clean-headers.ts';
 import { renderError } from '../../api/render/render-outcome.ts';
-import { cleanHeaders } from './clean-headers.ts';
 import { writeStream } from './write-stream.ts';
 
 export interface AnswerOptions {

@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { cleanHeaders } from '../../../../src/local/transport/clean-headers.ts';
+import { cleanHeaders } from '../../../src/api/render/clean-headers.ts';
 
 describe('a header made of what a client sent', () => {
   it.each([
