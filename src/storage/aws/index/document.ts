@@ -5,10 +5,10 @@ import { parseJson } from '../../../fhir/json/parse-json.ts';
 import type { Resource } from '../../../fhir/resource.ts';
 import type { StorageParts } from '../../storage-parts.ts';
 import type { StoredVersion } from '../../store.ts';
-import { exactCodeTerm } from '../search/exact-code-term.ts';
 import {
   bothTerm,
   codeTerm,
+  exactCodeTerm,
   FIELDS,
   fieldOf,
   parameterTerm,

@@ -22,7 +22,7 @@ export const FIELDS = {
   string: 'string',
   /** Strings as they are. */
   exact: 'exact',
-  /** Tokens, three terms each: see {@link tokenTerms}. */
+  /** Tokens, three terms each: {@link bothTerm}, {@link codeTerm} or {@link exactCodeTerm}, {@link systemTerm}. */
   token: 'token',
   /** Folded texts of tokens. */
   tokenText: 'tokenText',
@@ -35,7 +35,7 @@ export const FIELDS = {
   date: 'date',
   /** `number.<parameter>`: a `double_range`, closed. */
   number: 'number',
-  /** Nested: { parameter, low, high, system, code, unit, baseLow, baseHigh, base }. */
+  /** Nested: { parameter, value (a `double_range`), system, code, unit, canonical (another), base (its unit) }. */
   quantity: 'quantity',
   /** Nested: one document a group of a composite; its values in the fields above, below this one. */
   group: 'group',
@@ -63,17 +63,19 @@ export function wholeTerm(parameter: string, text: string): string {
   return `${parameter}${SEPARATOR}${bounded(text)}`;
 }
 
-/** The terms of a token: system and code, code alone, system alone. `code` folded where its system does not tell case apart. */
-export function tokenTerms(parameter: string, system: string, code: string): readonly string[] {
-  return [bothTerm(parameter, system, code), codeTerm(parameter, code), systemTerm(parameter, system)];
-}
-
+/** The term of a token: system and code. `code` folded where its system does not tell case apart. */
 export function bothTerm(parameter: string, system: string, code: string): string {
   return `${parameter}${SEPARATOR}b${SEPARATOR}${bounded(`${system}${SEPARATOR}${code}`)}`;
 }
 
+/** That of a code of any system that does not tell case apart; folded. */
 export function codeTerm(parameter: string, code: string): string {
   return `${parameter}${SEPARATOR}c${SEPARATOR}${bounded(code)}`;
+}
+
+/** That of a code whose system tells case apart: no search that ignores case may find it by the wrong one. */
+export function exactCodeTerm(parameter: string, code: string): string {
+  return wholeTerm(`${parameter}${SEPARATOR}e`, code);
 }
 
 export function systemTerm(parameter: string, system: string): string {
@@ -104,29 +106,29 @@ const MAX_BEGINNING_CHARS = 900;
 
 /** The beginning of a term that a text begins; of a long one as much as can be compared. */
 export function beginningTerm(parameter: string, text: string): string {
-  return `${parameter}${SEPARATOR}${wellFormed(text)}`.slice(0, MAX_BEGINNING_CHARS);
+  const term = `${parameter}${SEPARATOR}${wellFormed(text)}`.slice(0, MAX_BEGINNING_CHARS);
+  // Not half a surrogate pair, which is the beginning of nothing.
+  return term.replace(/[\ud800-\udbff]$/, '');
 }
 
 /** A text that is looked for within others is found across pieces up to this length. */
 const OVERLAP_CHARS = 200;
 
 /**
- * The terms of a string that is found by its beginning, its end, or what is within. One that is too long for a term stands in pieces, too; all but
- * the last end in a character that no text ends in.
+ * The terms of a string that is found by its beginning, its end, or what is within. One that is too long for a term stands in pieces, of which
+ * the first stands at its place too; all but the last end in a character that no text ends in.
  */
 export function stringTerms(parameter: string, folded: string): readonly string[] {
-  const whole = wholeTerm(parameter, folded);
   const text = wellFormed(folded);
-  if (text.length <= MAX_TERM_CHARS) return [whole];
-  const terms = [whole];
+  if (text.length <= MAX_TERM_CHARS) return [wholeTerm(parameter, folded)];
+  const terms = [`${parameter}${SEPARATOR}${text.slice(0, MAX_TERM_CHARS)}${SEPARATOR}`];
   const step = MAX_TERM_CHARS - OVERLAP_CHARS;
-  for (let at = 0; at < text.length; at += step) {
-    const isLast = at + MAX_TERM_CHARS >= text.length;
+  for (let at = 0; ; at += step) {
     const piece = text.slice(at, at + MAX_TERM_CHARS);
+    const isLast = at + MAX_TERM_CHARS >= text.length;
     terms.push(`${parameter}${SEPARATOR}${SEPARATOR}${piece}${isLast ? '' : SEPARATOR}`);
-    if (isLast) break;
+    if (isLast) return terms;
   }
-  return terms;
 }
 
 /** Half a surrogate pair has no UTF-8: spelled out, so that it stays apart from every other. */

@@ -1,9 +1,17 @@
 import type { ValueTest } from '../../../fhir/search/search-query.ts';
-import { bothTerm, codeTerm, FIELDS, fieldOf, parameterTerm, systemTerm, wholeTerm } from '../index/fields.ts';
+import {
+  bothTerm,
+  codeTerm,
+  exactCodeTerm,
+  FIELDS,
+  fieldOf,
+  parameterTerm,
+  systemTerm,
+  wholeTerm,
+} from '../index/fields.ts';
 import { quantityQuery } from './compile-quantities.ts';
 import { dateQuery, numberQuery } from './compile-ranges.ts';
 import { stringQuery, tokenTextQuery, uriQuery, urlQuery } from './compile-texts.ts';
-import { exactCodeTerm } from './exact-code-term.ts';
 import { anyOf, oneOf, type Query } from './query-dsl.ts';
 
 /** Whether the codes of a system tell upper from lower case. */
