@@ -46,30 +46,37 @@ export function createCatchUp({ table, index, now }: CatchUpOptions): CatchUp {
 
   async function writeMissing(type: string, wanted: ReadonlyMap<string, number>): Promise<void> {
     const unknown = [...wanted].filter(([id, version]) => (known.get(`${type}/${id}`) ?? 0) < version);
-    for (let i = 0; i < unknown.length; i += BATCH) {
-      const batch = unknown.slice(i, i + BATCH);
-      const there = await index.versionsOf(
-        type,
-        batch.map(([id]) => id),
-      );
-      const missing = batch.filter(([id, version]) => (there.get(id) ?? 0) < version);
-      const versions = await table.readMany(missing.map(([id]) => ({ type, id })));
-      await index.write(versions.filter((version): version is StoredVersion => version !== undefined));
-      for (const [id, version] of batch) remember(type, id, version);
-    }
+    const ids = unknown.map(([id]) => id);
+    const there = await index.versionsOf(type, ids);
+    const missing = unknown.filter(([id, version]) => (there.get(id) ?? 0) < version);
+    const versions = await table.readMany(missing.map(([id]) => ({ type, id })));
+    await index.write(versions.filter((version): version is StoredVersion => version !== undefined));
+    for (const [id, version] of unknown) remember(type, id, version);
   }
 
+  /** Some at a time: after a long while it may be all that there is, and what ends half-way has got somewhere. */
   async function run(type: string): Promise<void> {
     const pointer = `indexed/${type}`;
-    const since = (await table.pointer(pointer)) ?? 0;
-    const begin = now();
-    const wanted = new Map<string, number>();
-    for await (const { id, version } of table.writtenSince(type, since)) {
-      wanted.set(id, Math.max(version, wanted.get(id) ?? 0));
+    let upTo = (await table.pointer(pointer)) ?? 0;
+    const certain = now() - IN_DOUBT;
+    let any = false;
+    let wanted = new Map<string, number>();
+
+    async function settle(at: number): Promise<void> {
+      await writeMissing(type, wanted);
+      any ||= wanted.size > 0;
+      wanted = new Map();
+      if (at <= upTo + WORTH_MOVING) return;
+      await table.movePointer(pointer, at);
+      upTo = at;
     }
-    await writeMissing(type, wanted);
-    if (wanted.size > 0) await index.refresh([type]);
-    if (begin - IN_DOUBT > since + WORTH_MOVING) await table.movePointer(pointer, begin - IN_DOUBT);
+
+    for await (const { id, version, at } of table.writtenSince(type, upTo)) {
+      wanted.set(id, Math.max(version, wanted.get(id) ?? 0));
+      if (wanted.size === BATCH) await settle(Math.min(at, certain));
+    }
+    await settle(certain);
+    if (any) await index.refresh([type]);
   }
 
   /** What begins later serves everyone who waits meanwhile. */
