@@ -54,6 +54,7 @@ export {
   type StagedBlob,
 } from './storage/blob-store.ts';
 export { type EmbeddedStoreOptions, openEmbeddedStore } from './storage/embedded/open-embedded-store.ts';
+export type { FullText, OpenStorage, StorageParts } from './storage/storage-parts.ts';
 export type {
   Change,
   ChangeMethod,
@@ -64,4 +65,9 @@ export type {
   SearchPage,
   Store,
   StoredVersion,
+} from './storage/store.ts';
+export {
+  InvalidCursorError,
+  SearchTooCostlyError,
+  StoreUnavailableError,
 } from './storage/store.ts';

@@ -90,7 +90,10 @@ export class SearchTooCostlyError extends Error {
   override readonly name = 'SearchTooCostlyError';
 }
 
-/** Thrown when the engine does not answer, or has no capacity left, though it was asked several times. Nothing was written. */
+/**
+ * Thrown when the engine does not answer, or has no capacity left, though it was asked several times. Nothing was written, unless it was the
+ * answer to the last attempt that was lost.
+ */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
   readonly reason: 'throttled' | 'unavailable';

@@ -10,6 +10,7 @@ const STORAGE_PORTS: readonly string[] = [
   'src/storage/store.ts',
   'src/storage/blob-store.ts',
   'src/storage/storage-parts.ts',
+  'src/storage/guard-check.ts',
 ];
 
 /** What each part of `src` may import, beside itself. A part is a folder of `src`; the storage ports are a part of their own. */

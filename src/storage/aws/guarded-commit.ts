@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IndexResource } from '../../fhir/index/index-entry.ts';
 import type { SearchQuery } from '../../fhir/search/search-query.ts';
+import { guardHolds, guardQuery } from '../guard-check.ts';
 import { type Change, type Conflict, type Guard, type SearchPage, StoreUnavailableError } from '../store.ts';
 import type { CatchUp } from './catch-up.ts';
 import { conditionKeys, contentKeys } from './lock-keys.ts';
@@ -73,17 +74,8 @@ export function createGuardedCommits(parts: GuardedCommitParts): GuardedCommits 
     }
   }
 
-  async function stillHolds({ query, ids }: Guard, locks: readonly LockState[]): Promise<boolean> {
-    const plain = {
-      ...query,
-      sort: [],
-      includes: [],
-      total: 'none',
-      cursor: undefined,
-      count: ids.length + 1,
-    } as const;
-    const { matches, next } = await upToDate(plain, locks);
-    return next === undefined && matches.length === ids.length && matches.every(({ id }) => ids.includes(id));
+  async function stillHolds(guard: Guard, locks: readonly LockState[]): Promise<boolean> {
+    return guardHolds(guard, await upToDate(guardQuery(guard), locks));
   }
 
   /** The first guard that does not hold. */
@@ -121,7 +113,11 @@ export function createGuardedCommits(parts: GuardedCommitParts): GuardedCommits 
       if (guard !== undefined) return { kind: 'guard', guard };
       const conflict = await table.commit(changes, [{ key: ALL, expected: hold, increment: false }]);
       // Whoever is let in next finds what was written, though no lock of its own names it.
-      if (conflict === undefined) await catchUp.bring([...new Set(changes.map(({ type }) => type))], changes);
+      // It is written, whatever becomes of that.
+      if (conflict === undefined) {
+        const types = [...new Set(changes.map(({ type }) => type))];
+        await catchUp.bring(types, changes).catch(() => undefined);
+      }
       return againstLocks(conflict);
     } finally {
       await table.commit([], [{ key: ALL, expected: hold, increment: true }]);

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { IndexResource } from '../../fhir/index/index-entry.ts';
 import type { Resource } from '../../fhir/resource.ts';
 import type { SearchQuery } from '../../fhir/search/search-query.ts';
+import { guardHolds, guardQuery } from '../guard-check.ts';
 import type { FullText } from '../storage-parts.ts';
 import type { Guard, SearchPage, Store } from '../store.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -67,17 +68,7 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     asOf: writer.position,
   });
 
-  const holds = ({ query, ids }: Guard): boolean => {
-    const { matches, next } = search({
-      ...query,
-      sort: [],
-      includes: [],
-      total: 'none',
-      cursor: undefined,
-      count: ids.length + 1,
-    });
-    return next === undefined && matches.length === ids.length && matches.every(({ id }) => ids.includes(id));
-  };
+  const holds = (guard: Guard): boolean => guardHolds(guard, search(guardQuery(guard)));
   const reads = new StandingRead(database);
   const readCurrent = (type: string, id: string) => recent.get(type, id, () => reads.run(() => reader.read(type, id)));
   const queue = new CommitQueue(
