@@ -4,6 +4,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EngineProblem, run } from './run.mjs';
 
+/** What the launchers of all Java engines have. */
+export const SHARED_JAVA = 'java';
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 const JAVA =
@@ -18,11 +21,11 @@ async function installJava(name, mainClass, folder) {
   const [, release] = /(\d+)/.exec(await run('javac', ['-version'], { advice: JAVA })) ?? [];
   await run('mvn', ['-v'], { advice: JAVA });
   if (Number(release) < 17) throw new EngineProblem(`The JDK is of release ${release}. ${JAVA}`);
-  cpSync(join(here, name), folder, { recursive: true });
+  for (const part of [name, SHARED_JAVA]) cpSync(join(here, part), folder, { recursive: true });
   // One of many downloads may fail; Maven goes on where it was.
   const attempts = 3;
   await run('mvn', ['-q', '-B', COPY, '-DoutputDirectory=lib'], { cwd: folder, attempts });
-  await run('javac', ['-cp', join('lib', '*'), `${mainClass}.java`], { cwd: folder });
+  await run('javac', ['-cp', join('lib', '*'), '-sourcepath', '.', `${mainClass}.java`], { cwd: folder });
 }
 
 async function installPython(name, folder) {

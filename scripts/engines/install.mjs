@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ENGINES } from './definitions.mjs';
+import { ENGINES, SHARED_JAVA } from './definitions.mjs';
 import { FOLDER } from './folder.mjs';
 
 /** The folder of an engine: its release, and a stamp of all that it is made from, so that a change installs it anew. */
 export function folderOf(name) {
-  const source = fileURLToPath(new URL(name, import.meta.url));
   const stamp = createHash('sha256');
-  for (const file of readdirSync(source).sort()) stamp.update(file).update(readFileSync(join(source, file)));
+  for (const part of [name, SHARED_JAVA]) {
+    const source = fileURLToPath(new URL(part, import.meta.url));
+    for (const file of readdirSync(source).sort()) stamp.update(file).update(readFileSync(join(source, file)));
+  }
   return join(FOLDER, `${name}-${ENGINES[name].version}-${stamp.digest('hex').slice(0, 8)}`);
 }
 

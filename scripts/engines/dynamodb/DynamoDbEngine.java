@@ -5,7 +5,7 @@ import org.eclipse.jetty.server.ServerConnector;
 /** DynamoDB Local, with its own arguments, on 127.0.0.1 alone: by itself it listens on every interface. */
 public class DynamoDbEngine {
   public static void main(String[] arguments) throws Exception {
-    endWithInput();
+    EndsWithInput.watch();
     Class<?> runner = Class.forName("software.amazon.dynamodb.services.local.main.ServerRunner");
     Object server = runner.getMethod("createServerFromCommandLineArgs", String[].class).invoke(null, (Object) arguments);
     boolean bound = false;
@@ -21,22 +21,5 @@ public class DynamoDbEngine {
     if (!bound) throw new IllegalStateException("This release of DynamoDB Local can't be bound to 127.0.0.1.");
     server.getClass().getMethod("start").invoke(server);
     server.getClass().getMethod("join").invoke(server);
-  }
-
-  /** Ends when its starter does, however that ends: its input is a pipe from there. */
-  private static void endWithInput() {
-    if (System.getenv("FWOA_ENGINE_ENDS_WITH_INPUT") == null) return;
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {}
-              } catch (java.io.IOException ignored) {
-                // As the end of it.
-              }
-              Runtime.getRuntime().halt(0);
-            });
-    watch.setDaemon(true);
-    watch.start();
   }
 }

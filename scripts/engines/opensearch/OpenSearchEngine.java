@@ -25,7 +25,7 @@ public class OpenSearchEngine extends Node {
   }
 
   public static void main(String[] arguments) throws Exception {
-    endWithInput();
+    EndsWithInput.watch();
     Path home = Path.of(arguments[1]).toAbsolutePath();
     Files.createDirectories(home.resolve("config"));
     Files.createDirectories(home.resolve("data"));
@@ -72,22 +72,5 @@ public class OpenSearchEngine extends Node {
     } catch (java.io.IOException ignored) {
       // The process ends all the same.
     }
-  }
-
-  /** Ends when its starter does, however that ends: its input is a pipe from there. */
-  private static void endWithInput() {
-    if (System.getenv("FWOA_ENGINE_ENDS_WITH_INPUT") == null) return;
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {}
-              } catch (java.io.IOException ignored) {
-                // As the end of it.
-              }
-              Runtime.getRuntime().halt(0);
-            });
-    watch.setDaemon(true);
-    watch.start();
   }
 }
