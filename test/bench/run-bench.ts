@@ -67,12 +67,18 @@ async function runMeasures(options: BenchOptions, folder: string): Promise<Bench
     } catch (error) {
       // What was measured is worth telling all the same.
       failed = true;
-      context.progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      context.progress(describe(error));
     }
   }
   await context.load.end();
   context.progress('done');
   return { rows, failed };
+}
+
+/** What a person can mend is told in a line; all else with its stack. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'EngineProblem' ? error.message : (error.stack ?? error.message);
 }
 
 function createContext(options: BenchOptions, folder: string): BenchContext {

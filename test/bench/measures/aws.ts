@@ -19,12 +19,12 @@ const GOALS = { read: 3 * 840, create: 2 * 780, update: 5 * 46, memory: 468 } as
 
 /** The server on DynamoDB Local, with keys, tokens, roles and audit. */
 export async function measureAws(context: BenchContext): Promise<readonly Row[]> {
-  const { path: data } = await context.syntheaFolder();
   context.progress('starting DynamoDB Local and OpenSearch');
   const { start } = await engineScripts();
   const [dynamo, search] = [await start('dynamodb'), await start('opensearch')];
   const engines = { dynamo: dynamo.url, search: search.url };
   try {
+    const { path: data } = await context.syntheaFolder();
     const server = await startAwsServer(context.newPath(), engines);
     const rows = await rates(context, data, server);
     await server.stop();
