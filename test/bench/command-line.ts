@@ -10,6 +10,7 @@ export const MEASURES = [
   'search',
   'access',
   'growth',
+  'keys',
 ] as const;
 
 /** What needs engines of its own; by name alone. */

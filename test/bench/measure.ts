@@ -12,7 +12,7 @@ export interface Goal {
 /** A line of the result. */
 export interface Row {
   readonly name: string;
-  readonly unit: '/s' | 'ms' | 'MB' | 'units';
+  readonly unit: '/s' | 'ms' | 'MB' | 'units' | '%';
   readonly ours: Spread;
   readonly reference?: Spread | undefined;
   /** Ours by the reference's, pair by pair. */

@@ -18,6 +18,7 @@ const RUN: Readonly<Record<MeasureName, () => Promise<Measure>>> = {
   search: async () => (await import('./measures/search.ts')).measureSearch,
   access: async () => (await import('./measures/access.ts')).measureAccess,
   growth: async () => (await import('./growth/measure-growth.ts')).measureGrowth,
+  keys: async () => (await import('./measures/keys.ts')).measureKeys,
   aws: async () => (await import('./measures/aws.ts')).measureAws,
 };
 
