@@ -46,7 +46,8 @@ export async function runBench(argv: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join('.cache', 'bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const { rows, failed } = await runMeasures(options, folder);
-  process.stdout.write(options.json ? `${JSON.stringify({ machine: machine(), rows }, null, 2)}\n` : renderTable(rows));
+  if (options.json) process.stdout.write(`${JSON.stringify({ machine: machine(), rows }, null, 2)}\n`);
+  else if (rows.length > 0) process.stdout.write(renderTable(rows));
   return failed ? 1 : 0;
 }
 

@@ -5,7 +5,7 @@
 export function fullTextWords(text: string): readonly (readonly string[])[] {
   const alternatives: string[][] = [];
   let joinNext = false;
-  // Engines read a query as a C string, some of them: a NUL would end it within a quoted word.
+  // Some engines read a query as a C string: a NUL would end it within a quoted word.
   for (const [, phrase, word] of text.replaceAll('\0', ' ').matchAll(/"([^"]*)"|([^\s"]+)/gu)) {
     if (word === 'OR' && alternatives.length > 0) {
       joinNext = true;
