@@ -71,5 +71,9 @@ async function resolve(context: ServerContext, criteria: string, { created, dele
   const name = match === undefined ? undefined : `${type}/${match.id}`;
   const reference = name === undefined || deleted.has(name) ? created.get(guard.criteria) : name;
   if (reference !== undefined) return { reference, guard };
-  throw new FhirError(412, 'not-found', `A reference by condition on ${type} matches nothing: store what it refers to first.`);
+  throw new FhirError(
+    412,
+    'not-found',
+    `A reference by condition on ${type} matches nothing: store what it refers to first.`,
+  );
 }
