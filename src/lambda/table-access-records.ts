@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { AccessRecords, UserKey } from '../auth/access-records.ts';
+import { clientPartition, revokedPartition } from '../auth/access-partitions.ts';
+import type { AccessRecords } from '../auth/access-records.ts';
 import { type Item, text, textOf } from '../storage/aws/table/wire/attribute-values.ts';
 import type { Dynamo } from '../storage/aws/table/wire/dynamo.ts';
 import { StoreUnavailableError } from '../storage/store.ts';
@@ -14,22 +14,6 @@ export interface TableAccessOptions {
 const BUDGET = 3000;
 /** ms between questions for what the table was too busy to answer. */
 const AGAIN = 50;
-
-/**
- * The partition of a client system's record, whose attribute `n` is its name. Names of resource types begin with a capital: it is never a
- * resource's.
- */
-export function clientPartition(tenant: string, clientId: string): string {
-  return `${tenant}#client#${clientId}`;
-}
-
-/** The partition of the record that a user has been removed. */
-export function revokedPartition(tenant: string, { issuer, id }: UserKey): string {
-  // Both are of any length, a key is not.
-  return `${tenant}#revoked#${createHash('sha256')
-    .update(JSON.stringify([issuer, id]))
-    .digest('base64url')}`;
-}
 
 /** The table that has the resources has these records too. One strongly consistent request reads both. */
 export function tableAccessRecords({ dynamo, table, tenant }: TableAccessOptions): AccessRecords {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientPartition, revokedPartition, tableAccessRecords } from '../../../src/lambda/table-access-records.ts';
+import { clientPartition, revokedPartition } from '../../../src/auth/access-partitions.ts';
+import { tableAccessRecords } from '../../../src/lambda/table-access-records.ts';
 import { createTableIfMissing } from '../../../src/storage/aws/table/create-table.ts';
 import { connectDynamo } from '../../../src/storage/aws/table/wire/connect-dynamo.ts';
 import type { Dynamo } from '../../../src/storage/aws/table/wire/dynamo.ts';

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { UserKey } from './access-records.ts';
+
+/**
+ * The partition of a client system's record, whose attribute `n` is its name. Names of resource types begin with a capital: it is never a
+ * resource's.
+ */
+export function clientPartition(tenant: string, clientId: string): string {
+  return `${tenant}#client#${clientId}`;
+}
+
+/** The partition of the record that a user has been removed. */
+export function revokedPartition(tenant: string, { issuer, id }: UserKey): string {
+  // Both are of any length, a key is not.
+  return `${tenant}#revoked#${createHash('sha256')
+    .update(JSON.stringify([issuer, id]))
+    .digest('base64url')}`;
+}
