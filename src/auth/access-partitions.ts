@@ -16,3 +16,11 @@ export function revokedPartition(tenant: string, { issuer, id }: UserKey): strin
     .update(JSON.stringify([issuer, id]))
     .digest('base64url')}`;
 }
+
+/**
+ * What names a client system by its API key where a gateway does not tell the key's id: a record of this name has the id, attribute `i`. It tells
+ * nothing of the key.
+ */
+export function keyName(apiKey: string): string {
+  return `sha256-${createHash('sha256').update(apiKey).digest('hex')}`;
+}

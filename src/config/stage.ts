@@ -34,6 +34,8 @@ export interface StageOutputs {
   readonly FhirVersion: string;
   /** Of fwoa, that deployed it. */
   readonly Version: string;
+  /** `dev` or `production`: sizes, zones and protection. */
+  readonly Preset: string;
   readonly TableName: string;
   readonly BucketName: string;
   readonly SearchEndpoint: string;
@@ -66,6 +68,7 @@ export const STAGE_OUTPUTS = [
   'Url',
   'FhirVersion',
   'Version',
+  'Preset',
   'TableName',
   'BucketName',
   'SearchEndpoint',
