@@ -13,6 +13,9 @@ export interface Answer {
 /** Headers that do not say what was done. */
 const UNSAID: ReadonlySet<string> = new Set(['x-request-id', 'date']);
 
+/** Of an answer, as many are read. */
+const MOST_PAGES = 40;
+
 /** An operation's answer, all its pages if it has several, without what engines may do as they like. */
 export async function answerOf(api: TestApi, operation: Operation): Promise<Answer> {
   const first = await api.send(operation.method, operation.url, operation);
@@ -22,14 +25,15 @@ export async function answerOf(api: TestApi, operation: Operation): Promise<Answ
     return { status: first.status, headers, body: withoutTotals(body) };
   }
   const pages = [body];
-  for (let next = linkOf(body); next !== undefined && pages.length < 40; next = linkOf(pages.at(-1) ?? {})) {
+  let next = linkOf(body);
+  for (; next !== undefined && pages.length < MOST_PAGES; next = linkOf(pages.at(-1) ?? {})) {
     const page = parse(await api.send('GET', next.slice(BASE_URL.length)));
     if (!isBundle(page)) throw new Error(`a page is none: ${JSON.stringify(page).slice(0, 300)}`);
     pages.push(page);
   }
   const ordered = /[?&]_sort=/.test(operation.url);
   const bodies = pages.map((page) => ({ ...withoutTotals(page, operation.url), link: linksOf(page) }));
-  if (body.type === 'history') return { status: first.status, headers, body: newestFirst(bodies) };
+  if (body.type === 'history') return { status: first.status, headers, body: newestFirst(bodies, next !== undefined) };
   return { status: first.status, headers, body: ordered ? bodies.map(sortIncluded) : inAnyOrder(bodies) };
 }
 
@@ -63,16 +67,21 @@ function withoutTotals(body: unknown, url = ''): Json {
   return JSON.parse(kept.replace(/_cursor=[\w-]*/g, ''));
 }
 
-/** All pages of a history in one. Of what was written at the same time the order is the engine's. */
-function newestFirst(pages: readonly Json[]): unknown {
+/**
+ * All pages of a history in one. Of what was written at the same time the order is the engine's: where more pages follow, it decides too what of the
+ * oldest time read is still on the last page, and that time is left out.
+ */
+function newestFirst(pages: readonly Json[], goesOn: boolean): unknown {
   const all = pages.flatMap((page) => (page.entry ?? []) as Entry[]);
   const timeOf = ({ response }: Entry) => String(response?.lastModified);
   for (const [i, entry] of all.entries()) {
     const before = all[i - 1];
     if (before !== undefined && timeOf(before) < timeOf(entry)) throw new Error('a history goes back and forth');
   }
+  const oldest = timeOf(all.at(-1) ?? {});
+  const whole = goesOn ? all.filter((entry) => timeOf(entry) !== oldest) : all;
   const key = (entry: Entry) => `${timeOf(entry)} ${entry.fullUrl} ${entry.response?.etag}`;
-  return all.sort((a, b) => (key(a) < key(b) ? 1 : -1));
+  return whole.sort((a, b) => (key(a) < key(b) ? 1 : -1));
 }
 
 interface Entry {
