@@ -85,6 +85,16 @@ export function describeGuards(open: OpenStore): void {
       expect(await commit([patient('p2', 'x')], [guard('position', ['p1'], asOf)])).toBeUndefined();
     });
 
+    it('shows what a guarded commit has written, also when the guard has read what was there', async () => {
+      const { commit, store } = opened();
+      await commit([patient('r1', 'read'), patient('r2', 'read too')]);
+      await store.read('Patient', 'r1');
+      expect(await commit([deletion('Patient', 'r1', 1, START)], [guard('read', ['r1'])])).toBeUndefined();
+      expect(await store.read('Patient', 'r1')).toMatchObject({ version: 2, method: 'DELETE' });
+      expect(await commit([patient('r2', 'read no more', 1)], [guard('read too', ['r2'])])).toBeUndefined();
+      expect(await store.read('Patient', 'r2')).toMatchObject({ version: 2 });
+    });
+
     it('reports a version conflict where both fail', async () => {
       const { commit } = opened();
       await commit([patient('b1', 'both')]);

@@ -75,10 +75,13 @@ export function openEmbeddedStore(options: EmbeddedStoreOptions): Store {
     database,
     () => reads.end(),
     (changes, guards) => {
+      const conflict = writer.apply(changes, guards, holds);
+      // After it: a guard's search has read, and kept, what the commit then replaced.
       for (const { type, id } of changes) recent.forget(type, id);
-      return writer.apply(changes, guards, holds);
+      return conflict;
     },
     () => {
+      recent.clear();
       dictionaries.forget();
       identities.forget();
       writer.forget();

@@ -12,7 +12,7 @@ interface Kept {
 }
 
 /**
- * The current versions that were shown last: a hospital's organizations and today's patients are read over and over. Whatever a commit writes
+ * The current versions that were shown last: a hospital's organizations and today's patients are read over and over. Whatever a commit has written
  * is forgotten before the commit is acknowledged.
  */
 export class RecentVersions {
@@ -45,6 +45,13 @@ export class RecentVersions {
 
   forget(type: string, id: string): void {
     this.#remove(`${type}/${id}`);
+  }
+
+  /** After a roll-back: a guard's search may have read what an earlier commit of the same transaction had written. */
+  clear(): void {
+    this.#byName.clear();
+    this.#byKey.clear();
+    this.#bytes = 0;
   }
 
   #remove(name: string): void {

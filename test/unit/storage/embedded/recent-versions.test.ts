@@ -37,6 +37,15 @@ describe('RecentVersions', () => {
     expect(recent.get('Patient', 'a', never)).toBe(a);
   });
 
+  it('forgets all', () => {
+    const recent = new RecentVersions();
+    recent.getAll([1], () => [versionOf('a')]);
+    recent.clear();
+    const again = versionOf('a', 10, 2);
+    expect(recent.get('Patient', 'a', () => again)).toBe(again);
+    expect(recent.getAll([1], () => [again])).toEqual([again]);
+  });
+
   it('forgets by name what was found by key', () => {
     const recent = new RecentVersions();
     recent.getAll([1], () => [versionOf('a')]);
