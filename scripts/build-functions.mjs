@@ -55,7 +55,7 @@ export async function buildFunctions({ build, root, dist }) {
   };
   const sizes = {};
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  for (const name of ['api', 'indexer']) {
+  for (const name of ['api', 'indexer', 'maintenance']) {
     const folder = join(dist, 'functions', name);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

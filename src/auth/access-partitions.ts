@@ -9,7 +9,10 @@ export function clientPartition(tenant: string, clientId: string): string {
   return `${tenant}#client#${clientId}`;
 }
 
-/** The partition of the record that a user has been removed. */
+/**
+ * The partition of the record that a user has been removed; or, with an attribute `b`, that their tokens made before this time (ms since the epoch) are
+ * void.
+ */
 export function revokedPartition(tenant: string, { issuer, id }: UserKey): string {
   // Both are of any length, a key is not.
   return `${tenant}#revoked#${createHash('sha256')

@@ -32,7 +32,9 @@ const ANYONE: Caller = { id: 'anonymous', roles: [] };
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 
 /** A token whose user is known, or why it is not accepted. */
-type Judged = { readonly user: TokenUser; readonly issuer: string } | { readonly refusal: unknown };
+type Judged =
+  | { readonly user: TokenUser; readonly issuer: string; readonly issuedAt: number }
+  | { readonly refusal: unknown };
 
 /**
  * Two keys to get in, behind a gateway: the key's id names the client system, the token the user. A signature is verified once; whether client system and user
@@ -44,14 +46,15 @@ export function createGatewayAuth(options: GatewayAuthOptions): AuthPort {
   const issuers = new Map(options.issuers.map((issuer) => [issuer.issuer, issuer]));
   const tokens = createRecent<VerifiedToken>(remembered);
 
-  async function verified(token: string, issuer: string): Promise<TokenUser> {
+  async function verified(token: string, issuer: string): Promise<Judged> {
     const digest = sha256(token);
     const known = tokens.get(digest);
     const current = known !== undefined && now() < known.rememberUntil ? known : await verify(token, issuer);
     if (current !== known) tokens.set(digest, current);
     const user = current.user();
     if (user === undefined) throw tokenRefused('It has been revoked.');
-    return user;
+    // One that does not say when it was made is as old as can be.
+    return { user, issuer, issuedAt: current.issuedAt ?? 0 };
   }
 
   function verify(token: string, name: string): VerifiedToken | Promise<VerifiedToken> {
@@ -64,8 +67,7 @@ export function createGatewayAuth(options: GatewayAuthOptions): AuthPort {
     try {
       const token = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
       if (token === undefined) throw tokenMissing();
-      const issuer = issuerOf(token) ?? '';
-      return { user: await verified(token, issuer), issuer };
+      return await verified(token, issuerOf(token) ?? '');
     } catch (refusal) {
       return { refusal };
     }
@@ -79,12 +81,11 @@ export function createGatewayAuth(options: GatewayAuthOptions): AuthPort {
       // The token first, so that one request looks both up; the key's refusal comes first all the same.
       const token = await judge(headers);
       const named = 'user' in token ? { issuer: token.issuer, id: token.user.id } : undefined;
-      const { clientName, isRevoked } = await records.read(apiKeyId, named);
-      if (clientName === undefined) throw keyWrong();
-      const client = { id: apiKeyId, name: clientName };
+      const { client, revokedBefore = 0 } = await records.read(apiKeyId, named);
+      if (client === undefined) throw keyWrong();
       tell(client);
       if ('refusal' in token) throw token.refusal;
-      if (isRevoked) throw tokenRefused('It has been revoked.');
+      if (token.issuedAt < revokedBefore) throw tokenRefused('It has been revoked.');
       const { id, name, roles } = token.user;
       return { id, name, roles, client };
     },

@@ -75,9 +75,14 @@ export function createOidcIssuer(options: OidcIssuerOptions): TokenIssuer {
   };
 }
 
-function verified({ exp }: RequiredClaims, user: TokenUser, now: number): VerifiedToken {
+function verified({ exp, iat }: RequiredClaims, user: TokenUser, now: number): VerifiedToken {
   const expiresAt = exp * 1000;
-  return { expiresAt, rememberUntil: Math.min(expiresAt, now + REMEMBER), user: () => user };
+  return {
+    issuedAt: iat === undefined ? undefined : iat * 1000,
+    expiresAt,
+    rememberUntil: Math.min(expiresAt, now + REMEMBER),
+    user: () => user,
+  };
 }
 
 function userOf(sub: string, claims: Readonly<Record<string, unknown>>, options: OidcIssuerOptions): TokenUser {

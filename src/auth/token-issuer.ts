@@ -8,6 +8,8 @@ export interface TokenUser {
 
 /** A token whose signature and claims are right. */
 export interface VerifiedToken {
+  /** ms since the epoch, to the second; undefined where it does not say. */
+  readonly issuedAt?: number | undefined;
   /** ms since the epoch. */
   readonly expiresAt: number;
   /** Until when it need not be verified again; ms since the epoch, `expiresAt` at the latest. */

@@ -39,6 +39,8 @@ export interface RequiredClaims {
   readonly sub: string;
   /** s since the epoch. */
   readonly exp: number;
+  /** s since the epoch. */
+  readonly iat?: number | undefined;
 }
 
 /**
@@ -50,7 +52,7 @@ export function checkToken(header: JwtHeader, payload: JwtPayload, rules: TokenR
   // `alg: none` and those with shared secrets are refused before: there is no such key.
   if (!ALGORITHMS.includes(header.alg)) throw tokenRefused('It must be signed with RS256 or ES256.');
   if ('crit' in header) throw tokenRefused('It has critical header parameters, which are not supported.');
-  const { sub, exp } = payload;
+  const { sub, exp, iat } = payload;
   if (exp === undefined) throw tokenRefused('It has no expiry.');
   if (exp * 1000 <= rules.now()) throw tokenRefused('It has expired.', { expired: true });
   if (typeof sub !== 'string' || sub === '') throw tokenRefused('It names no user.');
@@ -59,7 +61,7 @@ export function checkToken(header: JwtHeader, payload: JwtPayload, rules: TokenR
   if (rules.clientIds !== undefined && !(typeof client === 'string' && rules.clientIds.includes(client))) {
     throw tokenRefused('It was made for another application.');
   }
-  return { sub, exp };
+  return { sub, exp, iat };
 }
 
 function isAccessToken(header: JwtHeader, payload: JwtPayload, tokenUse: TokenRules['tokenUse']): boolean {

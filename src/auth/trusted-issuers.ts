@@ -2,7 +2,8 @@ import type { OidcIssuerOptions } from './oidc-issuer.ts';
 import type { TokenIssuer, VerifiedToken } from './token-issuer.ts';
 
 /** An issuer, as a configuration names it. */
-export interface TrustedIssuer extends Pick<OidcIssuerOptions, 'issuer' | 'audience' | 'tokenUse' | 'jwksUri'> {
+export interface TrustedIssuer
+  extends Pick<OidcIssuerOptions, 'issuer' | 'audience' | 'tokenUse' | 'jwksUri' | 'fetcher'> {
   readonly clientIds?: string | readonly string[] | undefined;
   readonly groupsClaim?: string | undefined;
   readonly usernameClaim?: string | undefined;
@@ -16,7 +17,7 @@ export interface TrustedIssuer extends Pick<OidcIssuerOptions, 'issuer' | 'audie
  * @throws TypeError for options that would let in what is not meant for this server, at the first token
  */
 export function trustedIssuer(options: TrustedIssuer): TokenIssuer {
-  const { issuer, audience, clientIds, tokenUse, jwksUri, groupsClaim, usernameClaim, roles } = options;
+  const { issuer, audience, clientIds, tokenUse, jwksUri, fetcher, groupsClaim, usernameClaim, roles } = options;
   let opened: Promise<TokenIssuer> | undefined;
   const open = async (): Promise<TokenIssuer> => {
     const { createOidcIssuer } = await import('./oidc-issuer.ts');
@@ -26,6 +27,7 @@ export function trustedIssuer(options: TrustedIssuer): TokenIssuer {
       clientId: clientIds,
       tokenUse,
       jwksUri,
+      fetcher,
       rolesClaim: groupsClaim,
       nameClaim: usernameClaim,
     });

@@ -46,6 +46,8 @@ export interface UserPool {
 
 export interface ApiEnvironment extends DataEnvironment {
   readonly users: UserPool;
+  /** Where events of the audit log go; absent: into the function's own log. */
+  readonly audit?: { readonly group: string; readonly endpoint?: string | undefined } | undefined;
   readonly config: Pick<ResolvedConfig, 'roles' | 'replaceDefaultRoles' | 'auth' | 'audit' | 'binary' | 'server'>;
 }
 
@@ -95,15 +97,17 @@ export function readDataEnvironment(variables: Variables): DataEnvironment {
  * @throws EnvironmentError
  */
 export function readApiEnvironment(variables: Variables): ApiEnvironment {
-  const { get, url, refuse } = reader(variables);
+  const { get, optional, url, refuse } = reader(variables);
   const data = readDataEnvironment(variables);
   const clientIds = get('FWOA_USER_CLIENT_IDS')
     .split(',')
     .map((id) => id.trim())
     .filter((id) => id !== '');
   if (clientIds.length === 0) throw refuse('FWOA_USER_CLIENT_IDS', 'must name one at least');
+  const group = optional('FWOA_AUDIT_LOG_GROUP');
   return {
     ...data,
+    audit: group === undefined ? undefined : { group, endpoint: optionalUrl(variables, 'FWOA_LOGS_ENDPOINT') },
     users: { issuer: url('FWOA_USER_ISSUER'), clientIds, jwksUri: optionalUrl(variables, 'FWOA_USER_KEYS') },
     config: configOf(variables),
   };

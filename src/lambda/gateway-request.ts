@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { tooLarge } from '../api/errors.ts';
 import type { FhirRequest } from '../api/http.ts';
+import { keyName } from '../auth/access-partitions.ts';
 import type { GatewayCredentials } from '../auth/gateway-clients.ts';
 import { badRequest } from '../fhir/operation-outcome.ts';
 import type { GatewayEvent } from './gateway-event.ts';
@@ -37,8 +38,13 @@ export function requestOf(event: GatewayEvent, basePath: string): GatewayRequest
     },
     id: ownId !== undefined && USABLE_ID.test(ownId) ? ownId : requestId,
     remoteAddress: identity?.sourceIp ?? undefined,
-    apiKeyId: identity?.apiKeyId ?? undefined,
+    apiKeyId: identity?.apiKeyId ?? nameOfKey(headers['x-api-key']),
   };
+}
+
+/** Where the gateway does not tell the id of the key that it let in: the key itself, unseen, names the client system. */
+function nameOfKey(apiKey: string | undefined): string | undefined {
+  return apiKey === undefined || apiKey === '' ? undefined : keyName(apiKey);
 }
 
 function headersOf({ multiValueHeaders: all, headers: last }: GatewayEvent): Record<string, string | undefined> {

@@ -1,6 +1,6 @@
 import { clientPartition, revokedPartition } from '../auth/access-partitions.ts';
 import type { AccessRecords } from '../auth/access-records.ts';
-import { type Item, text, textOf } from '../storage/aws/table/wire/attribute-values.ts';
+import { type Item, numberOf, text, textOf } from '../storage/aws/table/wire/attribute-values.ts';
 import type { Dynamo } from '../storage/aws/table/wire/dynamo.ts';
 import { StoreUnavailableError } from '../storage/store.ts';
 
@@ -40,9 +40,14 @@ export function tableAccessRecords({ dynamo, table, tenant }: TableAccessOptions
       const found = await get(revoked === undefined ? [client] : [client, revoked]);
       const item = found.get(client);
       return {
-        clientName: item && (textOf(item, 'n') ?? clientId),
-        isRevoked: revoked !== undefined && found.has(revoked),
+        client: item && { id: textOf(item, 'i') ?? clientId, name: textOf(item, 'n') ?? clientId },
+        revokedBefore: revoked === undefined ? undefined : revokedBefore(found.get(revoked)),
       };
     },
   };
+}
+
+/** A record without a time is of a user who was removed. */
+function revokedBefore(record: Item | undefined): number | undefined {
+  return record && (numberOf(record, 'b') ?? Number.POSITIVE_INFINITY);
 }

@@ -15,7 +15,7 @@ import { type LocalService, openLocalService } from './open-local-service.ts';
 import type { OnRefused } from './refusal-event.ts';
 import { newSecret, removeServerFile, writeServerFile } from './server-file.ts';
 import { configuredOptions } from './transport/configured-options.ts';
-import { withCors } from './transport/cors.ts';
+import { withCors } from '../api/cors.ts';
 import type { TlsOptions } from './transport/listen-options.ts';
 
 export interface LocalServerOptions {

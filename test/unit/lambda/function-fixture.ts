@@ -22,6 +22,9 @@ export function formToken(sub: string, { iss = ISSUER }: { readonly iss?: string
   return `${part({ alg: 'RS256' })}.${part({ iss, sub })}.good`;
 }
 
+/** When the tokens say that they were made, ms since the epoch. */
+export const MADE_AT = Date.UTC(2024, 0, 1);
+
 /** Takes tokens that end in "good", and counts them. */
 export function formIssuer(roles: readonly string[] = ['practitioner']): TokenIssuer & { readonly verified: string[] } {
   const verified: string[] = [];
@@ -33,7 +36,7 @@ export function formIssuer(roles: readonly string[] = ['practitioner']): TokenIs
       const { sub } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { sub: string };
       verified.push(sub);
       const until = Date.now() + 60_000;
-      return { expiresAt: until, rememberUntil: until, user: () => ({ id: sub, name: sub, roles }) };
+      return { issuedAt: MADE_AT, expiresAt: until, rememberUntil: until, user: () => ({ id: sub, name: sub, roles }) };
     },
   };
 }
@@ -74,7 +77,7 @@ export interface TestFunction {
 export function openTestFunction(
   options: { readonly records?: AccessRecords; readonly audited?: boolean } = {},
 ): TestFunction {
-  const { records = { read: async () => ({ clientName: 'clinic', isRevoked: false }) }, audited = false } = options;
+  const { records = { read: async (id) => ({ client: { id, name: 'clinic' } }) }, audited = false } = options;
   const lines: string[] = [];
   const reported: unknown[] = [];
   const report = (error: unknown) => void reported.push(error);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccessRecord, AccessRecords } from '../../../src/auth/access-records.ts';
 import { createGatewayAuth, type GatewayCredentials } from '../../../src/auth/gateway-clients.ts';
 import { FhirError } from '../../../src/fhir/operation-outcome.ts';
-import { formIssuer, formToken } from './function-fixture.ts';
+import { formIssuer, formToken, MADE_AT } from './function-fixture.ts';
 
 const READ = { name: 'read', type: 'Patient', id: '1' };
 
@@ -12,7 +12,7 @@ function world() {
   const state = {
     now: 0,
     clients: new Map([['key1', 'clinic']]),
-    revoked: new Set<string>(),
+    revoked: new Map<string, number>(),
     fail: false,
     wait: Promise.resolve(),
   };
@@ -20,7 +20,9 @@ function world() {
     async read(clientId, user): Promise<AccessRecord> {
       asked.push(`${clientId} ${user?.id ?? '-'}`);
       if (state.fail) throw new FhirError(503, 'transient', 'away');
-      const answer = { clientName: state.clients.get(clientId), isRevoked: state.revoked.has(user?.id ?? '') };
+      const name = state.clients.get(clientId);
+      const client = name === undefined ? undefined : { id: clientId, name };
+      const answer = { client, revokedBefore: state.revoked.get(user?.id ?? '') };
       await state.wait;
       return answer;
     },
@@ -85,7 +87,7 @@ describe('who asks, behind a gateway', () => {
   });
 
   it.each<[string, (state: ReturnType<typeof world>['state']) => void, RegExp]>([
-    ['user', ({ revoked }) => revoked.add('ann'), /has been revoked/],
+    ['user', ({ revoked }) => revoked.set('ann', Number.POSITIVE_INFINITY), /has been revoked/],
     ['key', ({ clients }) => clients.delete('key1'), /not known here/],
   ])('is refused within a second after the %s was removed, with a token that was good', async (_, remove, message) => {
     const { ask, state } = world();
@@ -96,6 +98,15 @@ describe('who asks, behind a gateway', () => {
     if (state.clients.size > 0) await expect(ask(formToken('bob'))).resolves.toMatchObject({ id: 'bob' });
   });
 
+  it('is refused with a token from before a new password, and let in with one from after it', async () => {
+    const { ask, state } = world();
+    state.revoked.set('ann', MADE_AT + 1);
+    await expect(ask()).rejects.toMatchObject({ status: 401, message: expect.stringMatching(/has been revoked/) });
+    state.revoked.set('ann', MADE_AT);
+    state.now = 1000;
+    await expect(ask()).resolves.toMatchObject({ id: 'ann' });
+  });
+
   it('is believed from when the question was asked, not from its answer', async () => {
     const { ask, state } = world();
     let answer = () => {};
@@ -104,7 +115,7 @@ describe('who asks, behind a gateway', () => {
     });
     const first = ask();
     await new Promise(setImmediate);
-    state.revoked.add('ann');
+    state.revoked.set('ann', Number.POSITIVE_INFINITY);
     state.now = 950;
     answer();
     await first;

@@ -16,6 +16,8 @@ export interface ReindexOptions extends DocumentParts {
   /** Types at once; default 2. */
   readonly parallel?: number | undefined;
   readonly onProgress?: ((progress: ReindexProgress) => void) | undefined;
+  /** Asked after each batch: whether to end here. The next call goes on. Default: never. */
+  readonly isOver?: (() => boolean) | undefined;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -30,7 +32,10 @@ export interface ReindexProgress {
 /** What became of a type. */
 export interface ReindexedType {
   readonly type: string;
+  /** Resources, in this call. */
   readonly written: number;
+  /** Searches see the new index. False: the time was over. */
+  readonly done: boolean;
   /** What OpenSearch did not take. */
   readonly poison: readonly Poison[];
 }
@@ -55,7 +60,7 @@ export async function reindex(options: ReindexOptions): Promise<readonly Reindex
 }
 
 async function reindexType(options: ReindexOptions, type: string): Promise<ReindexedType> {
-  const { table, send, indices, onProgress, now } = options;
+  const { table, send, indices, onProgress, isOver = () => false, now } = options;
   await indices.ensure(type, new Map());
   const building = await beginBuilding(options, type);
   indices.forget(type);
@@ -86,12 +91,14 @@ async function reindexType(options: ReindexOptions, type: string): Promise<Reind
     // What is written from here on is in both.
     if (at > begin) break;
     batch.add(id);
-    if (batch.size === BATCH) await write(at);
+    if (batch.size < BATCH) continue;
+    await write(at);
+    if (isOver()) return { type, written, done: false, poison };
   }
   if (batch.size > 0) await write(begin);
   await swap(options, type, building.name);
   onProgress?.({ type, written, done: true });
-  return { type, written, poison };
+  return { type, written, done: true, poison };
 }
 
 interface Building {

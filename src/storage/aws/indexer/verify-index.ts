@@ -10,6 +10,10 @@ export interface VerifyOptions {
   readonly sample?: number | undefined;
   /** Repair what differs. */
   readonly fix?: boolean | undefined;
+  /** Where an earlier call has ended, ms since the epoch; default 0. Only sensible with one type. */
+  readonly since?: number | undefined;
+  /** Asked after each batch: whether to end here. Default: never. */
+  readonly isOver?: (() => boolean) | undefined;
   /** Called after each step. */
   readonly onProgress?: ((progress: { readonly type: string; readonly checked: number }) => void) | undefined;
 }
@@ -29,6 +33,8 @@ export interface TypeVerification {
   readonly fixed: number;
   /** Ids of the first that differ. */
   readonly examples: readonly string[];
+  /** Where to go on, ms since the epoch; absent: all were looked at. */
+  readonly next?: number | undefined;
 }
 
 const BATCH = 500;
@@ -45,7 +51,7 @@ export async function verifyIndex(options: VerifyOptions): Promise<readonly Type
 type Counts = { -readonly [Name in 'checked' | 'missing' | 'behind' | 'ahead' | 'fixed']: number };
 
 async function verifyType(options: VerifyOptions, type: string): Promise<TypeVerification> {
-  const { table, index, sample = 1, fix = false, onProgress } = options;
+  const { table, index, sample = 1, fix = false, since = 0, isOver = () => false, onProgress } = options;
   const counts: Counts = { checked: 0, missing: 0, behind: 0, ahead: 0, fixed: 0 };
   const examples: string[] = [];
 
@@ -73,21 +79,36 @@ async function verifyType(options: VerifyOptions, type: string): Promise<TypeVer
     onProgress?.({ type, checked: counts.checked });
   }
 
-  for await (const ids of idBatches(table, type, sample)) await check(ids);
+  let next: number | undefined;
+  for await (const { ids, end } of idBatches(table, type, since, sample)) {
+    await check(ids);
+    if (end === undefined || !isOver()) continue;
+    next = end;
+    break;
+  }
   if (counts.fixed > 0) await index.refresh([type]);
-  return { type, ...counts, examples };
+  return { type, ...counts, examples, next };
 }
 
-/** The ids of a type, some at a time; one that has been written again comes again, if rarely within a batch. */
-async function* idBatches(table: VersionTable, type: string, sample: number): AsyncGenerator<readonly string[]> {
-  let batch = new Set<string>();
-  for await (const { id, version } of table.writtenSince(type, 0)) {
+interface IdBatch {
+  readonly ids: readonly string[];
+  /** All before this time, ms since the epoch, were in this batch or an earlier one; absent: so were all others. */
+  readonly end?: number | undefined;
+}
+
+/** The ids of a type, some at a time. */
+async function* idBatches(table: VersionTable, type: string, since: number, sample: number): AsyncGenerator<IdBatch> {
+  let ids: string[] = [];
+  let last = since;
+  for await (const { id, version, at } of table.writtenSince(type, since)) {
+    // Between two times, so that who goes on from there leaves nothing out and sees nothing twice.
+    if (ids.length >= BATCH && at > last) {
+      yield { ids, end: at };
+      ids = [];
+    }
+    last = at;
     // Each resource has a first version: it is looked at once.
-    if (version !== 1 || Math.random() >= sample) continue;
-    batch.add(id);
-    if (batch.size < BATCH) continue;
-    yield [...batch];
-    batch = new Set();
+    if (version === 1 && Math.random() < sample) ids.push(id);
   }
-  if (batch.size > 0) yield [...batch];
+  if (ids.length > 0) yield { ids };
 }

@@ -1,6 +1,6 @@
-import type { FhirRequest, FhirResponse } from '../../api/http.ts';
-import { renderError } from '../../api/render/render-outcome.ts';
-import { FhirError } from '../../fhir/operation-outcome.ts';
+import { FhirError } from '../fhir/operation-outcome.ts';
+import type { FhirRequest, FhirResponse } from './http.ts';
+import { renderError } from './render/render-outcome.ts';
 
 type Handle = (request: FhirRequest) => Promise<FhirResponse>;
 

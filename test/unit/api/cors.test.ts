@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { FhirResponse } from '../../../../src/api/http.ts';
-import { guardHost } from '../../../../src/local/guard-host.ts';
-import { withCors } from '../../../../src/local/transport/cors.ts';
+import { withCors } from '../../../src/api/cors.ts';
+import type { FhirResponse } from '../../../src/api/http.ts';
+import { guardHost } from '../../../src/local/guard-host.ts';
 
 const APP = 'https://app.example.org';
 const PREFLIGHT = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' };
