@@ -1,3 +1,4 @@
+import type { CorsOptions } from '../../../src/api/cors.ts';
 import { NO_AUDIT } from '../../../src/audit/audit-port.ts';
 import type { AccessRecords } from '../../../src/auth/access-records.ts';
 import { tokenRefused } from '../../../src/auth/challenges.ts';
@@ -75,9 +76,9 @@ export interface TestFunction {
 
 /** The api function on the embedded store. */
 export function openTestFunction(
-  options: { readonly records?: AccessRecords; readonly audited?: boolean } = {},
+  options: { readonly records?: AccessRecords; readonly audited?: boolean; readonly cors?: CorsOptions } = {},
 ): TestFunction {
-  const { records = { read: async (id) => ({ client: { id, name: 'clinic' } }) }, audited = false } = options;
+  const { records = { read: async (id) => ({ client: { id, name: 'clinic' } }) }, audited = false, cors } = options;
   const lines: string[] = [];
   const reported: unknown[] = [];
   const report = (error: unknown) => void reported.push(error);
@@ -88,6 +89,6 @@ export function openTestFunction(
   const audit = audited ? openLogAudit((line) => lines.push(line)) : NO_AUDIT;
   const server = openAwsApi({ baseUrl: BASE_URL, config, parts, store, auth, audit, report });
   const maxUrlLength = config.server.limits.urlLength;
-  const handle = createGatewayHandler({ server, baseUrl: BASE_URL, fhirVersion: '4.0.1', maxUrlLength, report });
+  const handle = createGatewayHandler({ server, baseUrl: BASE_URL, fhirVersion: '4.0.1', maxUrlLength, cors, report });
   return { handle, lines, reported, close: () => store.close() };
 }

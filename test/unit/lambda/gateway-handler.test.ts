@@ -126,4 +126,27 @@ describe('a server that fails on the way', () => {
     expect(body).not.toContain('Chal');
     expect(reported).toHaveLength(1);
   });
+
+  it('answers a page of an allowed origin, and its preflight without anyone being asked who they are', async () => {
+    const cors = { origins: ['https://app.example.org'] };
+    const other = openTestFunction({ audited: true, cors });
+    const Origin = ['https://app.example.org'];
+    const preflight = await other.handle(
+      eventOf('OPTIONS', '/Patient', { multiValueHeaders: { Origin, 'Access-Control-Request-Method': ['GET'] } }),
+    );
+    expect(preflight).toMatchObject({
+      statusCode: 204,
+      multiValueHeaders: {
+        'access-control-allow-origin': Origin,
+        'access-control-allow-headers': [expect.any(String)],
+      },
+    });
+    const { multiValueHeaders } = eventOf('GET', '/Patient');
+    const page = await other.handle(
+      eventOf('GET', '/Patient', { multiValueHeaders: { ...multiValueHeaders, Origin } }),
+    );
+    expect(page).toMatchObject({ statusCode: 200, multiValueHeaders: { 'access-control-allow-origin': Origin } });
+    await other.close();
+    expect((await ask('GET', '/Patient')).multiValueHeaders['access-control-allow-origin']).toBeUndefined();
+  });
 });
