@@ -84,9 +84,9 @@ function newestFirst(pages: readonly Json[], goesOn: boolean): unknown {
   return whole.sort((a, b) => (key(a) < key(b) ? 1 : -1));
 }
 
-/** Histories that a batch has asked for, a page of each. */
+/** Histories that a batch or transaction has asked for, a page of each. */
 function withoutInstants(body: Json): Json {
-  if (body?.type !== 'batch-response') return body;
+  if (body?.type !== 'batch-response' && body?.type !== 'transaction-response') return body;
   const entries = (body.entry ?? []) as (Entry & { readonly resource?: Json })[];
   const entry = entries.map((each) => {
     const { resource } = each;

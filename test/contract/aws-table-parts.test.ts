@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keysOf } from '../../src/storage/aws/table/keys.ts';
 import type { OpenVersionTable } from '../../src/storage/aws/table/open-version-table.ts';
 import type { Change } from '../../src/storage/store.ts';
 import { engineUrl } from '../engines/engines.ts';
@@ -92,6 +93,22 @@ describe.skipIf(endpoint === undefined)('the table of versions', () => {
       expect(state?.recent.length).toBeLessThan(30);
       expect(Math.abs(Date.now() - (state?.at ?? 0))).toBeLessThan(60_000);
       expect(await store.readLocks(['x', 'recent'])).toEqual([{ key: 'x', count: 0, at: 0, recent: [] }, state]);
+    });
+
+    it('go a day after they were counted last, and who has read one before looks again', async () => {
+      await store.commit([], [{ key: 'old', increment: true }]);
+      const Key = { pk: { S: keysOf('-').lock('old') }, v: { N: '0' } };
+      const deadline = performance.now() + 9000;
+      const { Item } = await table.dynamo.call('GetItem', { TableName: table.name, Key }, deadline);
+      const expires = Number((Item?.expires as { N?: string } | undefined)?.N);
+      expect(expires * 1000 - Date.now()).toBeGreaterThan(23 * 3_600_000);
+      expect(expires * 1000 - Date.now()).toBeLessThan(25 * 3_600_000);
+      // As DynamoDB does when the time has come.
+      await table.dynamo.call('DeleteItem', { TableName: table.name, Key }, deadline);
+      const counted = (expected: number) => store.commit([], [{ key: 'old', expected, increment: true }]);
+      expect(await counted(1)).toEqual({ kind: 'lock', key: 'old' });
+      expect(await counted(0)).toBeUndefined();
+      expect((await store.readLocks(['old']))[0]?.count).toBe(1);
     });
 
     it('stay small, however often they are counted without being read', async () => {

@@ -7,6 +7,9 @@ import { DynamoError } from './wire/dynamo-error.ts';
 /** ms that DynamoDB may take. */
 const PATIENCE = 60_000;
 
+/** The attribute by which DynamoDB removes what is of no use any more: s since the epoch. Stacks name it as the table's time to live. */
+export const TIME_TO_LIVE = 'expires';
+
 /** The table's definition: what `CreateTable` takes, and what a stack must say likewise. */
 export function tableDefinition(table: string): Input {
   const attributes = { pk: 'S', v: 'N', h: 'S', w: 'S' };

@@ -1,5 +1,6 @@
 import type { Change } from '../../store.ts';
 import type { Lock, LockState } from '../parts.ts';
+import { TIME_TO_LIVE } from './create-table.ts';
 import { inParallel } from './in-parallel.ts';
 import { deadlineOf, type TableContext } from './table-context.ts';
 import { type AttributeValue, type Item, number, numberOf, text, textsOf } from './wire/attribute-values.ts';
@@ -11,6 +12,8 @@ const RECENT = 20;
 /** A list that is only appended to is cut when it is this long. */
 const LONGEST = 400;
 const AT_ONCE = 16;
+/** s after which a lock that nobody has counted goes: no request that has read it lives so long. */
+const KEPT = 86_400;
 /** Locks whose state is remembered from when it was read last. */
 const REMEMBERED = 1000;
 
@@ -31,7 +34,8 @@ export interface LockPart {
 }
 
 /**
- * A lock is one item: c the count, a when it was counted last, r `Type/id` of what the last commits wrote, newest last.
+ * A lock is one item: c the count, a when it was counted last, r `Type/id` of what the last commits wrote, newest last. It goes after a day: one that
+ * is counted again then begins at 0, which is as good as any number that nobody remembers.
  */
 export function createLocks(context: TableContext): Locks {
   const { dynamo, table, keys, now } = context;
@@ -52,7 +56,13 @@ export function createLocks(context: TableContext): Locks {
   }
 
   function count({ key, expected }: Lock, names: readonly string[]): Input {
-    const values: Record<string, AttributeValue> = { ':0': number(0), ':1': number(1), ':a': number(now()) };
+    const time = now();
+    const values: Record<string, AttributeValue> = {
+      ':0': number(0),
+      ':1': number(1),
+      ':a': number(time),
+      ':e': number(Math.ceil(time / 1000) + KEPT),
+    };
     const known = seen.get(key);
     let recent = 'list_append(if_not_exists(r, :none), :r)';
     let added = names;
@@ -66,7 +76,7 @@ export function createLocks(context: TableContext): Locks {
     return {
       TableName: table,
       Key: keyOf(key),
-      UpdateExpression: `SET c = if_not_exists(c, :0) + :1, a = :a, r = ${recent}`,
+      UpdateExpression: `SET c = if_not_exists(c, :0) + :1, a = :a, ${TIME_TO_LIVE} = :e, r = ${recent}`,
       ConditionExpression:
         expected === undefined ? 'attribute_not_exists(r) OR size(r) < :most' : expectation(expected, values),
       ExpressionAttributeValues: values,
