@@ -11,6 +11,7 @@ import { importCommand } from './import.ts';
 import type { CliIo } from './io.ts';
 import { localCommand } from './local.ts';
 import { processPrompts } from './process-prompts.ts';
+import { reindexCommand } from './reindex.ts';
 import { removeClientCommand } from './remove-client.ts';
 import { removeUserCommand } from './remove-user.ts';
 import { createReporter } from './reporter.ts';
@@ -18,6 +19,7 @@ import { setPasswordCommand } from './set-password.ts';
 import { tokenCommand } from './token.ts';
 import { topicCommands } from './topics.ts';
 import { usersCommand } from './users.ts';
+import { verifyIndexCommand } from './verify-index.ts';
 import { welcome } from './welcome.ts';
 
 /** The flags that every command has. */
@@ -78,6 +80,9 @@ export function createProgram(io: CliIo, start: Start, onCommand: (name: string)
     .addCommand(addClientCommand(start))
     .addCommand(clientsCommand(start))
     .addCommand(removeClientCommand(start))
+    .commandsGroup('Search index:')
+    .addCommand(verifyIndexCommand(start))
+    .addCommand(reindexCommand(start))
     .commandsGroup('Audit:')
     .addCommand(auditCommand(start))
     .commandsGroup('Help topics:')

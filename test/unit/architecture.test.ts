@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The two places where an adapter is chosen.
   local: ['api', 'auth', 'audit', 'config', 'fhir', 'storage', 'storage-port', 'transforms'],
   lambda: ['api', 'auth', 'audit', 'config', 'fhir', 'storage', 'storage-port', 'transforms'],
-  admin: ['auth', 'audit', 'config', 'fhir', 'local', 'storage-port'],
+  admin: ['auth', 'audit', 'config', 'fhir', 'local', 'storage', 'storage-port'],
   stacks: ['config', 'fhir'],
   deploy: ['config', 'fhir', 'stacks'],
   cli: ['admin', 'deploy', 'local', 'config', 'fhir'],

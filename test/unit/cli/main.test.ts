@@ -41,6 +41,7 @@ describe('fwoa', () => {
       ['Options', []],
       ['Server', ['local', 'import']],
       ['Users and client systems', ADMIN_COMMANDS],
+      ['Search index', ['verify-index', 'reindex']],
       ['Audit', ['audit']],
       ['Help topics', ['environment', 'exit-codes', 'help']],
     ]);
