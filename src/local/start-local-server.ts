@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { withCors } from '../api/cors.ts';
 import type { FhirRequest, FhirResponse } from '../api/http.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { Problem, systemCode } from '../config/problem.ts';
@@ -15,7 +16,6 @@ import { type LocalService, openLocalService } from './open-local-service.ts';
 import type { OnRefused } from './refusal-event.ts';
 import { newSecret, removeServerFile, writeServerFile } from './server-file.ts';
 import { configuredOptions } from './transport/configured-options.ts';
-import { withCors } from '../api/cors.ts';
 import type { TlsOptions } from './transport/listen-options.ts';
 
 export interface LocalServerOptions {
