@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { deploySchema } from './deploy-schema.ts';
 import { parseDuration } from './duration.ts';
 import { type Duration, type FwoaConfig, INTERACTION_NAMES } from './fwoa-config.ts';
 
@@ -105,6 +106,7 @@ export const configSchema = z.strictObject({
   audit: audit.optional(),
   binary: binary.optional(),
   server: server.optional(),
+  deploy: deploySchema.optional(),
 }) satisfies z.ZodType<FwoaConfig>;
 
 /** The keys that stand at a path. */

@@ -1,3 +1,4 @@
+import type { DeployConfig } from './deploy-config.ts';
 /** A time: a number and its unit: seconds, minutes, hours or days. `'90s'`, `'5m'`, `'1h'`, `'30d'`. */
 export type Duration = `${number}${'s' | 'm' | 'h' | 'd'}`;
 
@@ -168,6 +169,8 @@ export interface FwoaConfig {
   readonly audit?: AuditConfig | undefined;
   readonly binary?: BinaryConfig | undefined;
   readonly server?: ServerConfig | undefined;
+  /** What `fwoa deploy` makes on AWS. */
+  readonly deploy?: DeployConfig | undefined;
 }
 
 /**

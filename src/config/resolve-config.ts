@@ -1,3 +1,4 @@
+import { type ResolvedDeploy, resolveDeploy } from './deploy-config.ts';
 import { durationMs } from './duration.ts';
 import type { FwoaConfig, IssuerConfig, QuotaConfig, RateConfig, RoleRuleConfig } from './fwoa-config.ts';
 
@@ -49,6 +50,7 @@ export interface ResolvedConfig {
       readonly close: number;
     };
   };
+  readonly deploy: ResolvedDeploy;
 }
 
 export interface ResolvedIssuer extends Omit<IssuerConfig, 'tokenUse' | 'groupsClaim' | 'usernameClaim'> {
@@ -91,6 +93,7 @@ export function resolveConfig(config: FwoaConfig): ResolvedConfig {
       restrictToAddress: binary?.restrictToAddress ?? false,
     },
     server: resolveServer(config.server),
+    deploy: resolveDeploy(config.deploy),
   };
 }
 

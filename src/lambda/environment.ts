@@ -17,6 +17,8 @@ export interface DataEnvironment {
   readonly baseUrl: string;
   /** Whose resources; `-` where there is but one. */
   readonly tenant: string;
+  /** Whose metrics; `-` where it is not said. */
+  readonly stage: string;
   readonly region: string;
   /** The function's own; they are good as long as its container lives. */
   readonly credentials: AwsCredentials;
@@ -69,6 +71,7 @@ export function readDataEnvironment(variables: Variables): DataEnvironment {
     fhirVersion,
     baseUrl: url('FWOA_BASE_URL'),
     tenant: optional('FWOA_TENANT') ?? '-',
+    stage: optional('FWOA_STAGE') ?? '-',
     region: get('AWS_REGION'),
     credentials: {
       accessKeyId: get('AWS_ACCESS_KEY_ID'),

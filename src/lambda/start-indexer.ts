@@ -14,6 +14,8 @@ export type IndexerEvent = { readonly Records: readonly StreamRecord[] } | { rea
 export interface IndexerOptions {
   readonly store: Pick<AwsStore, 'index' | 'table' | 'bringUp'>;
   readonly tenant: string;
+  /** Whose metrics. */
+  readonly stage: string;
   readonly overflow: BodyOverflow;
   readonly write: WriteLine;
   readonly report: (error: unknown) => void;
@@ -30,10 +32,10 @@ const SCHEDULES: readonly string[] = ['aws.events', 'aws.scheduler'];
 /** Puts the function together that keeps the index up to the table. @throws EnvironmentError */
 export function startIndexer(variables: Variables, write: WriteLine) {
   const environment = readDataEnvironment(variables);
-  const { fhirVersion, baseUrl, tenant } = environment;
+  const { fhirVersion, baseUrl, tenant, stage } = environment;
   const report = createReport(write);
   const { store, bucket } = openData(environment, fhirParts({ fhirVersion, baseUrl, report }).storage);
-  return createIndexerHandler({ store, tenant, overflow: bucket.overflow, write, report, now: Date.now });
+  return createIndexerHandler({ store, tenant, stage, overflow: bucket.overflow, write, report, now: Date.now });
 }
 
 /**
@@ -43,9 +45,9 @@ export function startIndexer(variables: Variables, write: WriteLine) {
 export function createIndexerHandler(
   options: IndexerOptions,
 ): (event: IndexerEvent) => Promise<BatchResponse | undefined> {
-  const { store, tenant, overflow, write, report, now } = options;
+  const { store, tenant, stage, overflow, write, report, now } = options;
   const { index, table } = store;
-  const onLag = (ms: number) => write(JSON.stringify(lagMetric(ms, now())));
+  const onLag = (ms: number) => write(JSON.stringify(lagMetric(ms, stage, now())));
   const indexBatch = createIndexBatch({ index, keys: keysOf(tenant), overflow, onLag, report, now });
   return async (event) => {
     if ('Records' in event) return indexBatch(event.Records);
@@ -57,7 +59,7 @@ export function createIndexerHandler(
 }
 
 /** CloudWatch makes a metric of it (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html). */
-function lagMetric(ms: number, timestamp: number): object {
-  const metrics = { Namespace: 'fwoa', Dimensions: [[]], Metrics: [{ Name: 'IndexLag', Unit: 'Milliseconds' }] };
-  return { _aws: { Timestamp: timestamp, CloudWatchMetrics: [metrics] }, IndexLag: ms };
+function lagMetric(ms: number, stage: string, timestamp: number): object {
+  const metrics = { Namespace: 'fwoa', Dimensions: [['Stage']], Metrics: [{ Name: 'IndexLag', Unit: 'Milliseconds' }] };
+  return { _aws: { Timestamp: timestamp, CloudWatchMetrics: [metrics] }, Stage: stage, IndexLag: ms };
 }

@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   local: ['api', 'auth', 'audit', 'config', 'fhir', 'storage', 'storage-port', 'transforms'],
   lambda: ['api', 'auth', 'audit', 'config', 'fhir', 'storage', 'storage-port', 'transforms'],
   admin: ['auth', 'audit', 'config', 'fhir', 'local', 'storage', 'storage-port'],
-  stacks: ['config', 'fhir'],
+  stacks: ['auth', 'config', 'fhir', 'storage'],
   deploy: ['config', 'fhir', 'stacks'],
   cli: ['admin', 'deploy', 'local', 'config', 'fhir'],
 };

@@ -26,6 +26,25 @@ const FULL: Required<FwoaConfig> = {
     limits: { bodyBytes: 1, headerBytes: 2, headers: 3, urlLength: 4, connections: 5 },
     timeouts: { headers: '1s', idle: '2s', keepAlive: '3s', close: '4s' },
   },
+  deploy: {
+    alarmEmail: 'ops@example.org',
+    tags: { team: 'ehr' },
+    logs: { days: 30, auditDays: 3653 },
+    api: {
+      throttle: { perSecond: 1, burst: 2 },
+      waf: { requestsPer5Minutes: 100 },
+      domain: { name: 'fhir.example.org', certificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/1' },
+      vpcEndpointIds: ['vpce-1'],
+    },
+    functions: { memory: 512, reserved: 5, provisioned: 2 },
+    search: { instanceType: 'm7g.large.search', instances: 2, volumeGb: 20 },
+    users: {
+      mfa: 'required',
+      callbackUrls: ['https://app.example.org/back'],
+      federation: [{ name: 'Hospital', saml: { metadataUrl: 'https://idp.example.org/metadata' } }],
+    },
+    bucket: { networks: ['203.0.113.0/24'] },
+  },
 };
 
 describe('what a configuration leaves out', () => {
@@ -66,6 +85,26 @@ it('what a configuration says holds', () => {
     audit: { queryValues: true, onFailure: 'continue', rotate: { bytes: 2 ** 20 }, keep: 90 * 86_400_000 },
     binary: { ...FULL.binary, urlLifetime: 60_000 },
     server: { ...FULL.server, timeouts: { headers: 1000, idle: 2000, keepAlive: 3000, close: 4000 } },
+    deploy: FULL.deploy,
+  });
+});
+
+describe('what is wrong in deploy', () => {
+  it.each([
+    [{ logs: { days: 31 } }, /is not what CloudWatch Logs offers/],
+    [{ tags: { 'aws:x': 'y' } }, /./],
+    [{ alarmEmail: 'nobody' }, /is no e-mail address/],
+    [{ search: { existing: { endpoint: 'http://search.example.org', signedFor: 'none' } } }, /must be an https URL/],
+    [{ search: { existing: { endpoint: 'https://search.example.org', signedFor: 'es' } } }, /needs .*arn/],
+    [{ users: { federation: [{ name: 'x' }] } }, /either .*saml.* or .*oidc/],
+    [{ bucket: { networks: ['203.0.113.7'] } }, /is no network/],
+  ])('is told: %j', (deploy, message) => {
+    expect(configSchema.safeParse({ deploy }).error?.message).toMatch(message);
+  });
+
+  it('is not OpenSearch on this machine, for tests', () => {
+    const existing = { endpoint: 'http://127.0.0.1:9200', signedFor: 'none' };
+    expect(configSchema.safeParse({ deploy: { search: { existing } } }).error).toBeUndefined();
   });
 });
 

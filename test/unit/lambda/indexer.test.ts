@@ -37,6 +37,7 @@ function world({ failing = false } = {}) {
   const handle = createIndexerHandler({
     store: store as unknown as IndexerOptions['store'],
     tenant: '-',
+    stage: 'prod',
     overflow: { put: async () => undefined, get: async () => new Uint8Array(), remove: async () => undefined },
     write: (line) => lines.push(line),
     report: (error) => reported.push(error),
@@ -51,7 +52,9 @@ describe('the indexer function', () => {
     const answer = await handle({ Records: [record('p1', 1, '1'), record('p1', 2, '2'), record('p2', 1, '3')] });
     expect(answer).toEqual({ batchItemFailures: [] });
     expect(written.map(({ id, version }) => `${id}/${version}`)).toEqual(['p1/2', 'p2/1']);
-    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ IndexLag: 1000, _aws: { Timestamp: NOW } }]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { IndexLag: 1000, Stage: 'prod', _aws: { Timestamp: NOW } },
+    ]);
   });
 
   it('has a batch come again that it could not put in', async () => {

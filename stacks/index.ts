@@ -1,0 +1,12 @@
+export { FhirApi, type FhirApiProps } from './api.ts';
+export { FhirBucket, type FhirBucketProps } from './bucket.ts';
+export { FhirFunctions, type FhirFunctionsProps, type StageFunction } from './functions.ts';
+export { FwoaStack, type FwoaStackProps } from './fwoa-stack.ts';
+export { FhirIdentity, type FhirIdentityProps } from './identity.ts';
+export { StageKey } from './key.ts';
+export { StageLogs, type StageLogsProps } from './logs.ts';
+export { StageMonitoring, type StageMonitoringProps } from './monitoring.ts';
+export { RestApiShell, type RestApiShellProps } from './rest-api.ts';
+export { FhirSearch, type FhirSearchProps } from './search.ts';
+export type { Preset, StageContext } from './stage-context.ts';
+export { FhirTable, type FhirTableProps } from './table.ts';
