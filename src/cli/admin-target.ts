@@ -1,6 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { IdentityAdmin } from '../admin/identity-admin.ts';
+import type { AwsSettings } from '../config/aws-client.ts';
 import { Problem, systemCode } from '../config/problem.ts';
+import { DEFAULT_STAGE, type StageOutputs } from '../config/stage.ts';
 import type { AdminSettings } from './admin-settings.ts';
 import { inFull, switchFlag } from './command.ts';
 import type { CliIo } from './io.ts';
@@ -23,7 +25,7 @@ export interface OpenedAdmin {
 }
 
 /** Opens what a command works on; a test gives its own. */
-export type OpenAdmin = (target: AdminTarget, io: Pick<CliIo, 'cwd'>) => Promise<OpenedAdmin>;
+export type OpenAdmin = (target: AdminTarget, io: Pick<CliIo, 'cwd' | 'env'>) => Promise<OpenedAdmin>;
 
 const DEFAULT_DATA = '.fwoa';
 
@@ -39,7 +41,7 @@ export function addTargetFlags(command: Command): Command {
         .conflicts(onAws),
     )
     .option('--config <file>', 'configuration file (default: the nearest fwoa.config.ts, from here upwards)')
-    .option('--stage <name>', 'stage of the deployment on AWS (not in this version)', 'dev')
+    .option('--stage <name>', 'stage on AWS', DEFAULT_STAGE)
     .option('--region <region>', 'AWS region of the deployment')
     .option('--profile <profile>', 'AWS profile to use');
 }
@@ -47,7 +49,7 @@ export function addTargetFlags(command: Command): Command {
 /** Does something with the users and client systems of the target, and closes what was opened. */
 export async function withAdmin<T>(
   target: AdminTarget,
-  io: Pick<CliIo, 'cwd'>,
+  io: Pick<CliIo, 'cwd' | 'env'>,
   open: OpenAdmin,
   work: (admin: IdentityAdmin, settings: AdminSettings) => Promise<T>,
 ): Promise<T> {
@@ -59,15 +61,22 @@ export async function withAdmin<T>(
       await admin.close();
     }
   } catch (error) {
-    throw explain(error, target);
+    throw target.local ? explain(error, target) : error;
   }
 }
 
-/** Opens the data folder, in this process. */
+/** Opens the data folder, in this process; or the stage on AWS. */
 export const openAdmin: OpenAdmin = async (target, io) => {
-  assertLocal(target);
   const { loadConfig } = await import('../config/load-config.ts');
   const { config } = await loadConfig({ cwd: io.cwd, file: target.config });
+  if (!target.local) {
+    const { outputs, settings } = await openStage(target, io.env);
+    const [{ openStageAdmin }, { adminSettings }] = await Promise.all([
+      import('../admin/aws/open-stage-admin.ts'),
+      import('./admin-settings.ts'),
+    ]);
+    return { admin: openStageAdmin(target.stage, outputs, settings), settings: adminSettings(config) };
+  }
   const { openLocalAdmin } = await import('../admin/local-admin.ts');
   const { adminSettings } = await import('./admin-settings.ts');
   const { identityOptions } = await import('../local/configured-access.ts');
@@ -75,18 +84,27 @@ export const openAdmin: OpenAdmin = async (target, io) => {
   return { admin, settings: adminSettings(config) };
 };
 
-/** There is nothing on AWS to administer yet. */
-export function assertLocal({ local, stage }: AdminTarget): void {
-  if (local) return;
-  throw new Problem('not-deployed', {
-    what: `There is no stage ${stage} on AWS: this version of fwoa does not deploy there yet.`,
-    next: 'For the local server, add --local.',
-  });
+/** Finds a stage on AWS. @throws Problem when it is not there */
+export async function openStage(
+  { stage, region, profile }: Pick<AdminTarget, 'stage' | 'region' | 'profile'>,
+  environment: CliIo['env'],
+): Promise<{ readonly outputs: StageOutputs; readonly settings: AwsSettings }> {
+  const [{ awsSettings }, { findStage }] = await Promise.all([
+    import('../config/aws-client.ts'),
+    import('../config/find-stage.ts'),
+  ]);
+  const settings = await awsSettings({ region, profile }, environment);
+  return { outputs: await findStage(stage, settings), settings };
 }
 
 /** The flags that name the target, for commands that are proposed: ` --local --data ./other`. */
-export function targetFlags({ local, data }: AdminTarget): string {
-  if (!local) return '';
+export function targetFlags({ local, data, stage, region, profile }: AdminTarget): string {
+  if (!local) {
+    const named = { stage: stage === DEFAULT_STAGE ? undefined : stage, region, profile };
+    return Object.entries(named)
+      .flatMap(([flag, value]) => (value === undefined ? [] : [` --${flag} ${quoted(value)}`]))
+      .join('');
+  }
   return data === DEFAULT_DATA ? ' --local' : ` --data ${quoted(data)}`;
 }
 

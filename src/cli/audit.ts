@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import type { AuditFilter } from '../admin/audit/audit-filter.ts';
 import type { AuditNotes, AuditRecord } from '../admin/audit/read-audit.ts';
 import { Problem } from '../config/problem.ts';
-import { type AdminTarget, addTargetFlags, assertLocal } from './admin-target.ts';
+import { stackName } from '../config/stage.ts';
+import { type AdminTarget, addTargetFlags } from './admin-target.ts';
 import { eventLimit, patientId, pointInTime, resourceName } from './audit-flags.ts';
 import { auditHeading, auditLine, auditRow, auditTable } from './audit-text.ts';
 import { type CommandIo, inFull, newCommand, type Start, switchFlag } from './command.ts';
@@ -63,8 +64,13 @@ export async function runAudit(options: AuditOptions, io: CommandIo): Promise<Ex
 }
 
 async function auditFolder(options: AuditOptions, io: CommandIo): Promise<string> {
-  assertLocal(options);
-  const { data } = options;
+  const { data, local, stage } = options;
+  if (!local) {
+    throw new Problem('only-on-the-local-server', {
+      what: 'This version of fwoa shows the audit log of a local server alone.',
+      next: `That of a stage is its log group: aws logs tail /fwoa/${stackName(stage)}/audit --follow`,
+    });
+  }
   const { readDataSettings } = await import('../config/data-settings.ts');
   const folder = inFull(io, data);
   if (readDataSettings(folder) === undefined) {

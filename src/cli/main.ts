@@ -6,6 +6,7 @@ import { addUserCommand } from './add-user.ts';
 import { auditCommand } from './audit.ts';
 import { clientsCommand } from './clients.ts';
 import type { Run, Start } from './command.ts';
+import { deployCommand } from './deploy.ts';
 import { EXIT, type ExitCode, tellError } from './errors.ts';
 import { importCommand } from './import.ts';
 import type { CliIo } from './io.ts';
@@ -71,6 +72,8 @@ export function createProgram(io: CliIo, start: Start, onCommand: (name: string)
     .commandsGroup('Server:')
     .addCommand(localCommand(start))
     .addCommand(importCommand(start))
+    .commandsGroup('Stages on AWS:')
+    .addCommand(deployCommand(start))
     .commandsGroup('Users and client systems:')
     .addCommand(addUserCommand(start))
     .addCommand(usersCommand(start))

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { CallMaintenance } from '../admin/aws/maintain-index.ts';
 import { Problem } from '../config/problem.ts';
 import type { AdminTarget } from './admin-target.ts';
+import type { CliIo } from './io.ts';
 
 /** A stage, as what looks after its index needs it. */
 export interface Maintenance {
@@ -12,15 +13,19 @@ export interface Maintenance {
 }
 
 /** Finds the stage; a test gives its own. */
-export type OpenMaintenance = (target: AdminTarget) => Promise<Maintenance>;
+export type OpenMaintenance = (target: AdminTarget, io: Pick<CliIo, 'env'>) => Promise<Maintenance>;
 
-export const openMaintenance: OpenMaintenance = async () => {
-  throw new Problem('not-deployed', { what: 'There is no stage on AWS.' });
+export const openMaintenance: OpenMaintenance = async (target, io) => {
+  const { openStage } = await import('./admin-target.ts');
+  const { outputs, settings } = await openStage(target, io.env);
+  const { stageMaintenance } = await import('../admin/aws/open-maintenance.ts');
+  return stageMaintenance(outputs, settings);
 };
 
 /** Does something with a stage's index. @throws Problem for the local server: it has no index that could be behind */
 export async function withMaintenance<T>(
   target: AdminTarget,
+  io: Pick<CliIo, 'env'>,
   open: OpenMaintenance,
   work: (maintenance: Maintenance) => Promise<T>,
 ): Promise<T> {
@@ -31,7 +36,7 @@ export async function withMaintenance<T>(
       next: 'For a stage on AWS: --stage NAME instead of --local.',
     });
   }
-  const maintenance = await open(target);
+  const maintenance = await open(target, io);
   try {
     return await work(maintenance);
   } finally {

@@ -41,7 +41,7 @@ export async function runReindex(
   io: CommandIo,
   open: OpenMaintenance = openMaintenance,
 ): Promise<ExitCode> {
-  return withMaintenance(options, open, (maintenance) =>
+  return withMaintenance(options, io, open, (maintenance) =>
     options.failed ? retryFailed(options, io, maintenance) : makeAnew(options, io, maintenance),
   );
 }

@@ -50,7 +50,7 @@ export async function runVerifyIndex(
   open: OpenMaintenance = openMaintenance,
 ): Promise<ExitCode> {
   const { reporter, stdout } = io;
-  return withMaintenance(options, open, async ({ call }) => {
+  return withMaintenance(options, io, open, async ({ call }) => {
     const { verifyStage } = await import('../admin/aws/maintain-index.ts');
     const view = reporter.progress('resources');
     const { type, fix, sample } = options;

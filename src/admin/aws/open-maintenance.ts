@@ -1,11 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { AwsSettings } from '../../config/aws-client.ts';
 import { Problem } from '../../config/problem.ts';
 import type { StageOutputs } from '../../config/stage.ts';
 import type { CallMaintenance } from './maintain-index.ts';
-
-/** What makes the clients of AWS's services: region, credentials, proxy. */
-type ClientSettings = NonNullable<ConstructorParameters<typeof LambdaClient>[0]>;
 
 /** A stage's maintenance function, and the queue of batches that were given up. */
 export interface StageMaintenance {
@@ -17,10 +15,10 @@ export interface StageMaintenance {
 /** Opens the maintenance of a stage. Nothing is sent before it is used. */
 export function stageMaintenance(
   { MaintenanceFunction, SetAsideQueueUrl }: Pick<StageOutputs, 'MaintenanceFunction' | 'SetAsideQueueUrl'>,
-  settings: ClientSettings,
+  settings: AwsSettings,
 ): StageMaintenance {
   const lambda = new LambdaClient(settings);
-  const sqs = new SQSClient(settings as ConstructorParameters<typeof SQSClient>[0] & object);
+  const sqs = new SQSClient(settings);
   return {
     async call(event) {
       const answer = await lambda.send(

@@ -1,0 +1,28 @@
+import type { AwsSettings } from '../config/aws-client.ts';
+import type { StageStack } from '../config/find-stage.ts';
+import { stackName } from '../config/stage.ts';
+
+/** s that a removal may take. */
+const PATIENCE = 3600;
+
+/** Of these nothing can be made but by removing them first: the first deployment failed, and was taken back. */
+const DEAD = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$/;
+
+/** Removes a stack that never came to be. @returns whether there was one */
+export async function removeFailedStack(
+  stage: string,
+  { status }: StageStack,
+  settings: AwsSettings,
+): Promise<boolean> {
+  if (!DEAD.test(status)) return false;
+  const cloudFormation = await import('@aws-sdk/client-cloudformation');
+  const client = new cloudFormation.CloudFormationClient(settings);
+  const StackName = stackName(stage);
+  try {
+    await client.send(new cloudFormation.DeleteStackCommand({ StackName }));
+    await cloudFormation.waitUntilStackDeleteComplete({ client, maxWaitTime: PATIENCE, minDelay: 1 }, { StackName });
+    return true;
+  } finally {
+    client.destroy();
+  }
+}
