@@ -80,8 +80,8 @@ export async function buildFunctions({ build, root, dist }) {
       format: 'cjs',
     });
     cpSync(join(root, 'definitions'), join(folder, 'definitions'), { recursive: true });
-    // Read for the version, and by Node for the kind of its modules.
-    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name: 'fwoa', version, type: 'module' })}\n`);
+    // Read for the version. Files say by their names what kind of modules they are.
+    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name: 'fwoa', version })}\n`);
     const outputs = [main, later].flatMap(({ metafile }) => Object.entries(metafile.outputs));
     const code = outputs.filter(([path]) => !path.endsWith('.map'));
     sizes[name] = code.reduce((sum, [, { bytes }]) => sum + bytes, 0);

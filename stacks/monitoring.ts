@@ -5,12 +5,11 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
-  MathExpression,
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Operation, type Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -44,13 +43,14 @@ export class StageMonitoring extends Construct {
     this.topic = new Topic(this, 'Topic', { topicName: `${prefix}-alarms`, masterKey: key, enforceSSL: true });
     if (deploy.alarmEmail !== undefined) this.topic.addSubscription(new EmailSubscription(deploy.alarmEmail));
     const watched = watchedMetrics(this, props);
-    this.alarms = watched.map(({ name, metric, above, periods = 1, says }) => {
+    this.alarms = watched.map(({ name, metric, above, below = 0, periods = 1, says }) => {
       const alarm = new Alarm(this, name, {
         alarmName: `${prefix}-${name}`,
         alarmDescription: says,
         metric,
-        threshold: above,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        threshold: above ?? below,
+        comparisonOperator:
+          above === undefined ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
         evaluationPeriods: periods,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
@@ -67,7 +67,9 @@ export class StageMonitoring extends Construct {
 interface Watched {
   readonly name: string;
   readonly metric: IMetric;
-  readonly above: number;
+  /** One of the two. */
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
   readonly periods?: number | undefined;
   /** What it means, and what to do. */
   readonly says: string;
@@ -161,10 +163,12 @@ function watchedMetrics(scope: Construct, props: StageMonitoringProps): readonly
     },
     {
       name: 'table-throttles',
-      metric: table.metricThrottledRequestsForOperations({
-        operations: [Operation.PUT_ITEM, Operation.QUERY, Operation.TRANSACT_WRITE_ITEMS, Operation.BATCH_GET_ITEM],
+      metric: new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName: 'WriteThrottleEvents',
         statistic: 'sum',
         period,
+        dimensionsMap: { TableName: table.tableName },
       }),
       above: 10,
       says: 'The table was throttled: writes are faster than on-demand capacity grows.',
@@ -188,13 +192,8 @@ function domainMetrics(scope: Construct, { search }: StageMonitoringProps): read
     },
     {
       name: 'search-full',
-      metric: new MathExpression({
-        expression: '5000 - free',
-        usingMetrics: { free: metric('FreeStorageSpace', 'min') },
-        period,
-        label: 'MB below 5 GB of free storage',
-      }),
-      above: 0,
+      metric: metric('FreeStorageSpace', 'min'),
+      below: 5000,
       says: 'OpenSearch has less than 5 GB of free storage: search.volumeGb.',
     },
     {

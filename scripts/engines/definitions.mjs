@@ -91,6 +91,8 @@ export const ENGINES = {
     version: '1.5.33',
     install: (folder) => installPython('aws', folder),
     start: (folder, { port, temporary }) => ({
+      // Functions and what runs them are put there. What kind of modules they are, our own package.json further up must not say.
+      files: [[join(temporary, 'package.json'), '{"type":"commonjs"}']],
       command: join(folder, 'env', 'bin', 'python'),
       // Its own script names the folder that it was installed in, which has been renamed since.
       argv: ['-c', MINISTACK],

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENDS_WITH_INPUT, ENGINES } from './definitions.mjs';
 import { folderOf, isInstalled } from './install.mjs';
@@ -56,7 +56,8 @@ export async function start(name, { data, port, detached = false } = {}) {
   return { name, url, pid, place: place.folder, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
-function launch({ command, argv, env = {} }, log, detached) {
+function launch({ command, argv, env = {}, files = [] }, log, detached) {
+  for (const [path, content] of files) writeFileSync(path, content);
   const out = openSync(log, 'w', 0o600);
   const tie = detached ? undefined : '1';
   const child = spawn(command, argv, {
