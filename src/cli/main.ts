@@ -7,6 +7,7 @@ import { auditCommand } from './audit.ts';
 import { clientsCommand } from './clients.ts';
 import type { Run, Start } from './command.ts';
 import { deployCommand } from './deploy.ts';
+import { destroyCommand } from './destroy.ts';
 import { EXIT, type ExitCode, tellError } from './errors.ts';
 import { importCommand } from './import.ts';
 import type { CliIo } from './io.ts';
@@ -74,6 +75,7 @@ export function createProgram(io: CliIo, start: Start, onCommand: (name: string)
     .addCommand(importCommand(start))
     .commandsGroup('Stages on AWS:')
     .addCommand(deployCommand(start))
+    .addCommand(destroyCommand(start))
     .commandsGroup('Users and client systems:')
     .addCommand(addUserCommand(start))
     .addCommand(usersCommand(start))

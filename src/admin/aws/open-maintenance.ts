@@ -18,7 +18,7 @@ export function stageMaintenance(
   settings: AwsSettings,
 ): StageMaintenance {
   const lambda = new LambdaClient(settings);
-  const sqs = new SQSClient(settings);
+  const sqs = new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
   return {
     async call(event) {
       const answer = await lambda.send(
