@@ -11,12 +11,16 @@ export interface Leftover {
 }
 
 /**
- * All that there is of a stage in the account and region: what has its tag, and log groups that have its name, as those have no tag that a function has made by
- * itself. A key that is waiting for its deletion is none.
+ * All that there is of a stage in the account and region: what has its tag; and log groups and buckets that have its name, as a log group that a function has
+ * made by itself has no tag. A key that is waiting for its deletion is none.
  */
 export async function inventory(stage: string, settings: AwsSettings): Promise<readonly Leftover[]> {
-  const [tagged, groups] = await Promise.all([taggedResources(stage, settings), logGroups(stage, settings)]);
-  const all = new Map([...tagged, ...groups].map((each) => [each.arn.replace(/:\*$/, ''), each]));
+  const parts = await Promise.all([
+    taggedResources(stage, settings),
+    logGroups(stage, settings),
+    buckets(stage, settings),
+  ]);
+  const all = new Map(parts.flat().map((each) => [each.arn.replace(/:\*$/, ''), each]));
   const found: Leftover[] = [];
   for (const each of all.values()) if (await isThere(each, settings)) found.push(each);
   return found.sort((a, b) => (a.arn < b.arn ? -1 : 1));
@@ -53,6 +57,21 @@ async function logGroups(stage: string, settings: AwsSettings): Promise<readonly
       }
     }
     return found;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Those that CloudFormation has named: `fwoa-dev-bucket…`; the part after the stage is that of the stack's construct. */
+async function buckets(stage: string, settings: AwsSettings): Promise<readonly Leftover[]> {
+  const { ListBucketsCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client(settings);
+  try {
+    const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+    // Its hash is asked for too: `fwoa-dev-bucket-bucket…` is of the stage dev-bucket.
+    const own = new RegExp(`^${stackName(stage)}-bucket[0-9a-f]{8}-`);
+    const names = Buckets.flatMap(({ Name = '' }) => (own.test(Name) ? [Name] : []));
+    return names.map((name) => ({ service: 's3', name, arn: `arn:aws:s3:::${name}` }));
   } finally {
     client.destroy();
   }

@@ -1,5 +1,6 @@
 import { isInstalled } from '../../scripts/engines/install.mjs';
 import { start } from '../../scripts/engines/start.mjs';
+import type { Engine } from './engines.ts';
 
 /** An engine of a test's own, that can crash. Its data stays in the folder that it was given. */
 export interface RestartableEngine {
@@ -12,7 +13,7 @@ export interface RestartableEngine {
 }
 
 /** Whether `startEngine` can: a suite that needs it is skipped otherwise. */
-export function canStartEngine(engine: 'dynamodb' | 'opensearch'): boolean {
+export function canStartEngine(engine: Engine): boolean {
   return isInstalled(engine);
 }
 
@@ -28,7 +29,7 @@ export function canStartEngine(engine: 'dynamodb' | 'opensearch'): boolean {
  * await engine.restart();
  */
 export async function startEngine(
-  engine: 'dynamodb' | 'opensearch',
+  engine: Engine,
   { persistent }: { readonly persistent: string },
 ): Promise<RestartableEngine> {
   let current = await start(engine, { data: persistent });
