@@ -41,7 +41,7 @@ export function openBucket({ bucket, region, credentials }: DataEnvironment): Op
       }
       const urls = lazily(async () => {
         const { createS3SignedUrls } = await import('../storage/aws/s3/signed-urls.ts');
-        return createS3SignedUrls(await connected(), { lifetime, maxBytes });
+        return createS3SignedUrls(await connected(), { lifetime, maxBytes, encryptedByBucket: true });
       });
       return {
         blobs: lazyBlobs(blobs),

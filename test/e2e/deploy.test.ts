@@ -111,13 +111,15 @@ describe.skipIf(search === undefined || !canStartEngine('aws'))('a stage on AWS'
     const body = JSON.stringify({ resourceType: 'Binary', contentType: 'text/plain' });
     const created = await ask('/Binary', { method: 'POST', body });
     expect(created.status).toBe(201);
-    const uploadUrl = /<([^>]+)>; rel="edit-media"/.exec(created.headers.get('link') ?? '')?.[1] ?? '';
+    const link = created.headers.get('link') ?? '';
+    const uploadUrl = /<([^>]+)>; rel="edit-media"/.exec(link)?.[1] ?? '';
+    // What the link says is to be sent with it.
+    const headers = [...link.matchAll(/header="([^":]+): ([^"]*)"/g)].map(
+      ([, name = '', value = '']): [string, string] => [name, value],
+    );
+    expect(headers.map(([name]) => name.toLowerCase()).sort()).toEqual(['content-type', 'if-none-match']);
     const content = 'x'.repeat(100_000);
-    const uploaded = await fetch(uploadUrl, {
-      method: 'PUT',
-      body: content,
-      headers: { 'content-type': 'text/plain' },
-    });
+    const uploaded = await fetch(uploadUrl, { method: 'PUT', body: content, headers });
     expect(uploaded.status).toBe(200);
     const { id } = (await created.json()) as { id: string };
     const read = await ask(`/Binary/${id}`, { headers: { accept: 'text/plain' }, redirect: 'manual' });
