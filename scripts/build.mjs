@@ -17,14 +17,19 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-const inputs = ['bin', 'src', 'test/bench', 'definitions', 'package.json', 'package-lock.json', 'scripts'];
+const inputs = ['bin', 'src', 'stacks', 'test/bench', 'definitions', 'package.json', 'package-lock.json', 'scripts'];
 const begin = Date.now();
 const fresh =
   existsSync(executable) && Math.max(...inputs.map((path) => newest(join(root, path)))) <= statSync(executable).mtimeMs;
 
 if (!(process.argv.includes('--if-stale') && fresh)) {
   const { build } = await import('esbuild');
-  const entryPoints = { fwoa: 'bin/fwoa.ts', index: 'src/index.ts', bench: 'test/bench/bench.ts' };
+  const entryPoints = {
+    fwoa: 'bin/fwoa.ts',
+    index: 'src/index.ts',
+    stacks: 'stacks/index.ts',
+    bench: 'test/bench/bench.ts',
+  };
   for (const [name, path] of Object.entries(entryPoints)) if (!existsSync(join(root, path))) delete entryPoints[name];
   const { metafile } = await build({
     absWorkingDir: root,

@@ -11,6 +11,7 @@ import { StageKey } from './key.ts';
 import { StageLogs } from './logs.ts';
 import { StageMonitoring } from './monitoring.ts';
 import { RestApiShell } from './rest-api.ts';
+import { acknowledgeRules } from './rule-exceptions.ts';
 import { FhirSearch } from './search.ts';
 import type { Preset, StageContext } from './stage-context.ts';
 import { FhirTable } from './table.ts';
@@ -96,6 +97,7 @@ export class FwoaStack extends Stack {
       table: this.table.table,
       search: this.search,
     });
+    acknowledgeRules(this);
     this.#output({
       Url: shell.url,
       FhirVersion: fhirVersion,
