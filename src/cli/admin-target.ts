@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { IdentityAdmin } from '../admin/identity-admin.ts';
 import type { AwsSettings } from '../config/aws-client.ts';
-import { Problem, systemCode } from '../config/problem.ts';
+import { isProblem, Problem, systemCode } from '../config/problem.ts';
 import { DEFAULT_STAGE, type StageOutputs } from '../config/stage.ts';
 import type { AdminSettings } from './admin-settings.ts';
 import { inFull, switchFlag } from './command.ts';
@@ -93,8 +93,19 @@ export async function openStage(
     import('../config/aws-client.ts'),
     import('../config/find-stage.ts'),
   ]);
-  const settings = await awsSettings({ region, profile }, environment);
-  return { outputs: await findStage(stage, settings), settings };
+  try {
+    const settings = await awsSettings({ region, profile }, environment);
+    return { outputs: await findStage(stage, settings), settings };
+  } catch (error) {
+    throw withLocalHint(error);
+  }
+}
+
+/** Who has nothing on AWS has forgotten `--local`. */
+function withLocalHint(error: unknown): unknown {
+  if (!isProblem(error) || !['no-region', 'no-credentials'].includes(error.code)) return error;
+  const { code, kind, text, cause } = error;
+  return new Problem(code, { ...text, next: `For the local server, add --local. ${text.next}` }, { kind, cause });
 }
 
 /** The flags that name the target, for commands that are proposed: ` --local --data ./other`. */

@@ -10,6 +10,14 @@ import { startServer, stop } from './fwoa-process.ts';
 const EXECUTABLE = fileURLToPath(new URL('../../dist/fwoa.js', import.meta.url));
 const PASSWORD = 'correct horse battery';
 
+/** Whoever runs the tests may have a region of theirs. */
+const NO_AWS = {
+  AWS_CONFIG_FILE: 'none',
+  AWS_REGION: undefined,
+  AWS_DEFAULT_REGION: undefined,
+  AWS_PROFILE: undefined,
+};
+
 interface Given {
   readonly stdin?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -20,7 +28,7 @@ interface Given {
 function fwoa(cwd: string, typed: string, { stdin = '', env = {}, uid }: Given = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [EXECUTABLE, ...typed.split(' ')], {
     cwd,
-    env: { ...process.env, FWOA_PASSWORD: undefined, ...env },
+    env: { ...process.env, ...NO_AWS, FWOA_PASSWORD: undefined, ...env },
     input: stdin,
     encoding: 'utf8',
     ...(uid === undefined ? {} : { uid, gid: uid }),
@@ -142,7 +150,7 @@ describe('what goes wrong is told, with an exit code', () => {
       says: 'never an argument',
     },
     { typed: 'users --local --data ./other', code: 1, says: 'There is no data folder' },
-    { typed: 'users', code: 1, says: 'add --local' },
+    { typed: 'users', code: 2, says: 'add --local' },
     { typed: 'users --jsn', code: 2, says: "unknown option '--jsn'" },
   ])('$typed', async ({ typed, code, says, stdin }) => {
     const folder = await dataFolder();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createProgram, runCli } from '../../../src/cli/main.ts';
 import { recordingIo } from './recording-io.ts';
 
@@ -13,6 +13,13 @@ async function parse(argv: readonly string[]): Promise<unknown> {
   await createProgram(recordingIo(), start, () => {}).parseAsync(argv, { from: 'user' });
   return parsed;
 }
+
+// Whoever runs the tests may have a region of theirs.
+beforeAll(() => {
+  vi.stubEnv('AWS_CONFIG_FILE', 'none');
+  vi.stubEnv('AWS_REGION', undefined);
+  vi.stubEnv('AWS_DEFAULT_REGION', undefined);
+});
 
 describe('the flags of the commands on users and client systems', () => {
   it.each([
@@ -107,25 +114,22 @@ describe('wrong usage of the commands on users and client systems', () => {
   it.each([
     'add-user ada --role auditor',
     'users',
-    'users --stage prod --region eu-north-1',
     'remove-user ada --yes',
     'set-password ada',
     'token',
     'add-client lab',
     'clients',
     'remove-client lab --yes',
-  ])('%s: there is nothing on AWS yet, exit 1', async (typed) => {
+  ])('%s, where nothing of AWS is set up: exit 2, and a word of --local', async (typed) => {
     const { code, out, err } = await run(...typed.split(' '));
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('does not deploy there yet');
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('No AWS region is named.');
     expect(err).toContain('add --local');
   });
 
   it('tells that as JSON too', async () => {
     const { code, out, err } = await run('users', '--stage', 'prod', '--json');
-    expect({ code, err }).toEqual({ code: 1, err: '' });
-    expect(JSON.parse(out)).toMatchObject({
-      error: { code: 'not-deployed', what: expect.stringContaining('stage prod') },
-    });
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'no-region' } });
   });
 });

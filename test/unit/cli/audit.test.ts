@@ -217,7 +217,7 @@ describe('fwoa audit', () => {
   });
 
   it.each([
-    { options: { local: false }, code: 'not-deployed', kind: 'failure' },
+    { options: { local: false }, code: 'only-on-the-local-server', kind: 'failure' },
     { options: { data: 'nothing-there' }, code: 'no-data-folder', kind: 'failure' },
   ])('$options: $code', async ({ options, code, kind }) => {
     await expect(run(temporaryFolder(), options)).rejects.toMatchObject({ code, kind });
