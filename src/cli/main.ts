@@ -18,6 +18,7 @@ import { removeClientCommand } from './remove-client.ts';
 import { removeUserCommand } from './remove-user.ts';
 import { createReporter } from './reporter.ts';
 import { setPasswordCommand } from './set-password.ts';
+import { statusCommand } from './status.ts';
 import { tokenCommand } from './token.ts';
 import { topicCommands } from './topics.ts';
 import { usersCommand } from './users.ts';
@@ -75,6 +76,7 @@ export function createProgram(io: CliIo, start: Start, onCommand: (name: string)
     .addCommand(importCommand(start))
     .commandsGroup('Stages on AWS:')
     .addCommand(deployCommand(start))
+    .addCommand(statusCommand(start))
     .addCommand(destroyCommand(start))
     .commandsGroup('Users and client systems:')
     .addCommand(addUserCommand(start))

@@ -107,6 +107,23 @@ describe.skipIf(search === undefined || !canStartEngine('aws'))('a stage on AWS'
     expect((await ask('/Patient/ada', { method: 'PUT', body: '{"resourceType":"Patient"' })).status).toBe(400);
   });
 
+  it('tells how it is', async () => {
+    const status = JSON.parse(await run(`status --json --stage ${stage}`)) as object;
+    expect(status).toMatchObject({
+      stage,
+      url: dev.url,
+      healthy: true,
+      answer: { status: 200 },
+      alarms: [],
+      setAside: 0,
+      unknown: [],
+    });
+    expect(await account.fwoa('status --stage nothing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no stage nothing'),
+    });
+  });
+
   it('puts a Binary and has it by signed URLs', async () => {
     const body = JSON.stringify({ resourceType: 'Binary', contentType: 'text/plain' });
     const created = await ask('/Binary', { method: 'POST', body });

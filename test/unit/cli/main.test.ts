@@ -40,7 +40,7 @@ describe('fwoa', () => {
     expect(groups).toEqual([
       ['Options', []],
       ['Server', ['local', 'import']],
-      ['Stages on AWS', ['deploy', 'destroy']],
+      ['Stages on AWS', ['deploy', 'status', 'destroy']],
       ['Users and client systems', ADMIN_COMMANDS],
       ['Search index', ['verify-index', 'reindex']],
       ['Audit', ['audit']],
