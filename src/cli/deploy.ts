@@ -113,10 +113,14 @@ async function deployTo(place: Place, options: DeployOptions, io: CommandIo): Pr
     preset,
     serviceEndpoint: io.env.AWS_ENDPOINT_URL || undefined,
   };
-  const driver = await openStageDriver(request, settings, progress);
+  const driver = await openStageDriver(request, settings, progress).catch((error: unknown) => {
+    throw refusedByTemplate(error);
+  });
   try {
-    reporter.note(`Stage ${stage} in ${settings.region}, account ${account}${before === undefined ? ', new' : ''}.`);
-    const changes = await driver.plan();
+    const { isDead } = await import('../deploy/remove-failed-stack.ts');
+    const isNew = before === undefined || isDead(before);
+    reporter.note(`Stage ${stage} in ${settings.region}, account ${account}${isNew ? ', new' : ''}.`);
+    const changes = await driver.plan(isNew);
     const { estimateCost } = await import('../deploy/prices.ts');
     const cost = estimateCost(config.deploy, preset);
     reporter.note(`${planText(changes)}\n${costText(cost)}`);
@@ -133,6 +137,20 @@ async function deployTo(place: Place, options: DeployOptions, io: CommandIo): Pr
     await driver.close();
   }
   return tellDeployed(place, options, io);
+}
+
+/** What the schema of the configuration lets through, and the CDK does not. */
+function refusedByTemplate(error: unknown): unknown {
+  if (!(error instanceof Error && error.name === 'AssemblyError' && error.cause instanceof Error)) return error;
+  return new Problem(
+    'not-deployable',
+    {
+      what: 'No stage can be made of this configuration.',
+      why: error.cause.message.split('\n')[0],
+      next: 'Put it right in "deploy" of fwoa.config.ts.',
+    },
+    { cause: error },
+  );
 }
 
 function presetOf(options: DeployOptions, before: StageStack | undefined): 'dev' | 'production' {

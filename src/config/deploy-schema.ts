@@ -15,6 +15,9 @@ const arn = z.string().regex(/^arn:[\w-]+:[\w-]+:/, 'is no ARN');
 /** A network in CIDR notation. */
 const network = z.string().regex(/^[\da-f.:]+\/\d{1,3}$/i, 'is no network: write it as "203.0.113.0/24"');
 
+/** As Cognito takes it. */
+const provider = z.string().regex(/^[^_\s][^\s]{2,31}$/, 'has 3 to 32 characters, none of them a space');
+
 const existing = z
   .strictObject({
     endpoint: z.string().refine(isEndpoint, 'must be an https URL; http only for this machine'),
@@ -25,9 +28,9 @@ const existing = z
 
 const federation = z.union(
   [
-    z.strictObject({ name: text, saml: z.strictObject({ metadataUrl: https }) }),
+    z.strictObject({ name: provider, saml: z.strictObject({ metadataUrl: https }) }),
     z.strictObject({
-      name: text,
+      name: provider,
       oidc: z.strictObject({ issuer: https, clientId: text, clientSecretName: text }),
     }),
   ],

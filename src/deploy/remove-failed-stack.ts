@@ -8,13 +8,14 @@ const PATIENCE = 3600;
 /** Of these nothing can be made but by removing them first: the first deployment failed, and was taken back. */
 const DEAD = /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|REVIEW_IN_PROGRESS)$/;
 
+/** Whether a stack never came to be: all that was in it was taken back. */
+export function isDead({ status }: Pick<StageStack, 'status'>): boolean {
+  return DEAD.test(status);
+}
+
 /** Removes a stack that never came to be. @returns whether there was one */
-export async function removeFailedStack(
-  stage: string,
-  { status }: StageStack,
-  settings: AwsSettings,
-): Promise<boolean> {
-  if (!DEAD.test(status)) return false;
+export async function removeFailedStack(stage: string, stack: StageStack, settings: AwsSettings): Promise<boolean> {
+  if (!isDead(stack)) return false;
   const cloudFormation = await import('@aws-sdk/client-cloudformation');
   const client = new cloudFormation.CloudFormationClient(settings);
   const StackName = stackName(stage);

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Toolkit } from '@aws-cdk/toolkit-lib';
 import type { FwoaStackProps } from '../../stacks/index.ts';
@@ -15,8 +17,8 @@ export interface StageRequest
 
 /** Makes, changes and removes one stage's stack. */
 export interface StageDriver {
-  /** What `deploy` would change. Changes nothing. */
-  plan(): Promise<StageChanges>;
+  /** What `deploy` would change; of a stage that `isNew`, all. Changes nothing. */
+  plan(isNew: boolean): Promise<StageChanges>;
   /** Prepares account and region for deployments; once for all stages. */
   bootstrap(): Promise<void>;
   deploy(): Promise<void>;
@@ -59,10 +61,14 @@ export async function openStageDriver(
     { clobberEnv: false, contextStore: new MemoryContext(), resolveDefaultEnvironment: false },
   );
   const assembly = await toolkit.synth(source);
+  const folder = mkdtempSync(join(tmpdir(), 'fwoa-plan-'));
+  const nothing = join(folder, 'nothing.json');
+  writeFileSync(nothing, '{}');
   const stacks = { strategy: StackSelectionStrategy.PATTERN_MUST_MATCH_SINGLE, patterns: [stackName(request.stage)] };
   return {
-    async plan() {
-      const [difference] = Object.values(await toolkit.diff(assembly, { method: DiffMethod.TemplateOnly(), stacks }));
+    async plan(isNew) {
+      const method = isNew ? DiffMethod.LocalFile(nothing) : DiffMethod.TemplateOnly();
+      const [difference] = Object.values(await toolkit.diff(assembly, { method, stacks }));
       return changesOf(difference);
     },
     async bootstrap() {
@@ -74,6 +80,9 @@ export async function openStageDriver(
     async destroy() {
       await toolkit.destroy(assembly, { stacks });
     },
-    close: () => assembly.dispose(),
+    async close() {
+      await assembly.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }

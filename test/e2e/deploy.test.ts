@@ -249,6 +249,19 @@ describe.skipIf(search === undefined || !canStartEngine('aws'))('a stage on AWS'
     expect((await ask('/Patient?_count=1')).status).toBe(200);
   });
 
+  it('that could not be made is made by a second deployment, once the reason is put right', async () => {
+    // The emulator knows no firewalls.
+    account.configure({ api: { waf: { requestsPer5Minutes: 100 } } });
+    const refused = await account.fwoa(`deploy --stage ${stage}-d --yes`);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('AWS::WAFv2::WebACLAssociation') });
+    expect(await account.fwoa(`status --stage ${stage}-d`)).toMatchObject({ code: 1 });
+    account.configure({});
+    const made = JSON.parse(await run(`deploy --stage ${stage}-d --yes --json`)) as Deployed;
+    expect((await fetch(`${made.url}/metadata`)).status).toBe(200);
+    expect(await run(`destroy --stage ${stage}-d --yes`)).toContain('Nothing is left');
+    expect(await account.inventory()).toEqual(before);
+  });
+
   it('keeps its data where that is wanted, and gives it up afterwards', async () => {
     await run(`deploy --stage ${stage}-c --yes --production`);
     const kept = JSON.parse(await run(`destroy --stage ${stage}-c --yes --keep-data --json`)) as {
