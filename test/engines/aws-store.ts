@@ -22,13 +22,15 @@ export const TEST_CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' }
  * Opens the storage on the engines of this run; what it leaves in them goes when it is closed.
  *
  * @param name of the table and the indexes, in lower case; another one for each test
+ * @param search where OpenSearch is reached; default: where it is
  */
 export async function openTestAwsStore(
   name: string,
   parts: StorageParts,
   now?: (() => number) | undefined,
+  search?: string | undefined,
 ): Promise<TestAwsStore> {
-  const [endpoint, node] = [engineUrl('dynamodb') ?? '', engineUrl('opensearch') ?? ''];
+  const [endpoint, node] = [engineUrl('dynamodb') ?? '', search ?? engineUrl('opensearch') ?? ''];
   const bodies = new Map<string, Uint8Array>();
   const overflow: BodyOverflow = {
     put: async (key, body) => void bodies.set(key, body),

@@ -107,7 +107,8 @@ function judge(status: number, body: unknown): 'throttled' | 'unavailable' {
   if (status === 429) return 'throttled';
   if (TOO_COSTLY.test(JSON.stringify(body ?? '')))
     throw new SearchTooCostlyError('The search has too many or too long alternatives. Give fewer or shorter ones.');
-  if (status === 502 || status === 503 || status === 504) return 'unavailable';
+  // What goes wrong within the engine is not the request's fault.
+  if (status >= 500) return 'unavailable';
   throw new EngineRefusal(status, typeOf(body));
 }
 
