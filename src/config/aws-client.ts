@@ -31,7 +31,7 @@ export async function awsSettings({ region, profile }: AwsTarget, environment: E
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const requestHandler = await proxyHandler(environment);
   const shared = { maxAttempts: ATTEMPTS, ...(profile && { profile }), ...(requestHandler && { requestHandler }) };
-  return { ...shared, region: region ?? environment.AWS_REGION ?? (await configuredRegion(shared, environment)) };
+  return { ...shared, region: region ?? (environment.AWS_REGION || (await configuredRegion(shared, environment))) };
 }
 
 async function configuredRegion(shared: Partial<AwsSettings>, environment: Environment): Promise<string> {

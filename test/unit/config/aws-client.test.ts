@@ -8,7 +8,7 @@ describe('where AWS is', () => {
   it.each([
     [{ region: 'eu-west-1' }, { AWS_REGION: 'us-east-1' }, 'eu-west-1'],
     [{}, { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-west-1' }, 'us-east-1'],
-    [{}, { AWS_DEFAULT_REGION: 'us-west-1' }, 'us-west-1'],
+    [{}, { AWS_REGION: '', AWS_DEFAULT_REGION: 'us-west-1' }, 'us-west-1'],
   ])('is %j, %j: %s', async (target, environment, region) => {
     expect(await awsSettings(target, environment)).toMatchObject({ region });
   });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -10,6 +10,7 @@ import { FwoaStack, type FwoaStackProps } from '../../../stacks/index.ts';
 /** A folder with functions that do nothing: what is in them is not the template's. */
 export function emptyFunctions(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fwoa-test-functions-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const name of ['api', 'indexer', 'maintenance']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => ({ statusCode: 200 });\n');
